@@ -169,7 +169,7 @@ export type Policy = {
 /** Which of the three files a problem stands in. */
 export type PolicyFile = 'own' | 'owner' | 'preset';
 
-/** What is wrong with a file, where, and what to do: shown as an annotation. Lines and columns count from 1; the end is exclusive. */
+/** What is wrong with a file, where, and what to do: shown as an annotation. Lines and columns (UTF-16 units) count from 1; the end is exclusive. */
 export type Problem = {
   /** The repository's own file, the one in the owner's `.github` repository, or the preset. */
   readonly file: PolicyFile;

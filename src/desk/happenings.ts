@@ -1,0 +1,51 @@
+import type { Instant } from '../calendar/time.ts';
+import { type Actor, COMMAND_TEXT_MAX, type CommandFact, type Fact, type Handled, type Ledger, type Record } from './ledger.ts';
+
+export type Happening = { readonly at: Instant } & (
+  | { readonly is: 'fact'; readonly fact: Fact }
+  | { readonly is: 'command'; readonly fact: number; readonly command: CommandFact; readonly by: Actor }
+  | { readonly is: 'claim'; readonly claim: Record['claims'][number] }
+);
+
+/** Stands for the text of a command that was found in code: no text of a real one, which is trimmed. */
+export const IN_CODE = '\u0060 ';
+
+/** Two commands are one if they stand in one comment with one name and one text. */
+export const handledKey = (one: { readonly comment: number; readonly name: string; readonly text: string }): string =>
+  `${one.comment} ${one.name} ${one.text}`;
+
+/**
+ * Everything that happened to the ticket, by instant; what GitHub shows in one second keeps GitHub's order. A command counts from its
+ * own instant (an edit may have added it later), and one that was handled stays when its comment is edited or deleted. Commands from
+ * before the App's arrival or the ticket's beginning were not spoken to it.
+ */
+export function happenings(ledger: Ledger, since: Instant, arrival: Instant, claims: Record['claims']): Happening[] {
+  const all: Happening[] = [];
+  const handled = new Map((ledger.record?.done ?? []).map((one) => [handledKey(one), one]));
+  const floor = Math.max(since, arrival);
+  for (const fact of ledger.facts) {
+    all.push({ at: fact.at, is: 'fact', fact });
+    if (fact.kind !== 'said') continue;
+    for (const command of [...fact.commands, ...inCode(fact)]) {
+      const key = handledKey({ comment: fact.comment, name: command.name, text: command.text.slice(0, COMMAND_TEXT_MAX) });
+      const at = handled.get(key)?.at ?? command.at;
+      handled.delete(key);
+      // `/go` belongs to the issue that lists a crowd.
+      if (at >= floor && command.name !== 'go') all.push({ at, is: 'command', fact: fact.comment, command, by: fact.by });
+    }
+  }
+  for (const one of handled.values()) all.push(remembered(one));
+  for (const claim of claims.slice(1)) all.push({ at: claim[0], is: 'claim', claim });
+  return all.sort((a, b) => a.at - b.at);
+}
+
+/** A command that stands only in code or a quotation is answered once, so that its author knows. */
+function inCode(fact: Extract<Fact, { kind: 'said' }>): CommandFact[] {
+  const name = fact.commands.length === 0 ? fact.hidden[0] : undefined;
+  return name === undefined ? [] : [{ name, text: IN_CODE, at: fact.at }];
+}
+
+function remembered(one: Handled): Happening {
+  const command = { name: one.name, text: one.text, at: one.at };
+  return { at: one.at, is: 'command', fact: one.comment, command, by: { id: one.by, login: '' } };
+}

@@ -1,0 +1,81 @@
+import type { Instant } from '../calendar/time.ts';
+import { type FormSpec, fieldAnswer, readAnswers } from '../policy/forms.ts';
+import { matchCategory, matchPriority, matchProduct } from '../policy/match.ts';
+import type { Policy } from '../policy/types.ts';
+import type { Ledger, Record } from './ledger.ts';
+import type { Claim } from './ticket.ts';
+
+/** What the issue's form says of itself, matched to the policy. */
+export type Intake = {
+  readonly form?: string;
+  readonly priority: { readonly claim: Claim; readonly id?: string };
+  readonly product: { readonly claim: Claim; readonly id?: string };
+  readonly category: { readonly claim: Claim; readonly id?: string };
+  /** Changes when the answers do, and not when only the policy does: a claim is read anew only then. */
+  readonly mark: string;
+};
+
+type Matcher = (policy: Policy, answer: string) => { readonly id: string } | undefined;
+
+export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Policy): Intake {
+  const { form, answers } = readAnswers(ledger.body, ledger.forms);
+  const marks: string[] = [];
+  const read = (role: 'priority' | 'product' | 'category', match: Matcher): { claim: Claim; id?: string } => {
+    const name = policy.intake.fields[role] ?? role;
+    const answer = fieldAnswer(answers, name);
+    marks.push(answer && !answer.blank ? answer.text.slice(0, 200) : '');
+    if (!answer) return { claim: 'none' };
+    if (answer.blank) return { claim: 'blank' };
+    const found = match(policy, answer.text);
+    return found ? { claim: 'known', id: found.id } : { claim: 'unknown' };
+  };
+  const priority = read('priority', matchPriority);
+  const product = read('product', matchProduct);
+  const category = read('category', matchCategory);
+  return { ...(form ? { form: form.file } : {}), priority, product, category, mark: hash(marks.join('\n')) };
+}
+
+/** FNV-1a, 32 bits: tells two texts apart, protects nothing. */
+function hash(text: string): string {
+  let h = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
+  return (h >>> 0).toString(36);
+}
+
+/** Since when the issue is a ticket, or that an intake label was taken away; undefined when it never met `intake`. */
+export function begins(
+  ledger: Ledger,
+  policy: Policy,
+  intake: Intake,
+): { readonly since: Instant; readonly withdrawn?: Instant } | undefined {
+  if (ledger.isPull) return undefined;
+  const standing = ledger.standings.get(ledger.reporter.id);
+  if (standing === 'bot' || standing === 'app') return undefined;
+  const known = ledger.record?.since;
+  const { labels, forms } = policy.intake;
+  if (!labels && !forms) return { since: known ?? ledger.createdAt };
+  if (forms && intake.form && forms.includes(intake.form)) return { since: known ?? ledger.createdAt };
+  if (labels?.some((label) => ledger.labels.some((has) => same(has, label)))) return { since: known ?? labelledAt(ledger, labels) };
+  if (known === undefined) return undefined;
+  const gone = ledger.facts.findLast((fact) => fact.kind === 'unlabelled' && (labels ?? []).some((label) => same(fact.label, label)));
+  return gone ? { since: known, withdrawn: gone.at } : { since: known };
+}
+
+function labelledAt(ledger: Ledger, labels: readonly string[]): Instant {
+  const first = ledger.facts.find((fact) => fact.kind === 'labelled' && labels.some((label) => same(fact.label, label)));
+  return first ? first.at : ledger.createdAt;
+}
+
+/** GitHub compares label names without case. */
+export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+
+/** The claims so far, with today's if the form's answers changed. */
+export function claimsOf(record: Record | undefined, since: Instant, now: Instant, intake: Intake): Record['claims'] {
+  const today = [intake.priority.id ?? '', intake.product.id ?? '', intake.category.id ?? '', intake.mark] as const;
+  const past = record?.claims ?? [];
+  const last = past.at(-1);
+  if (!last) return [[since, ...today]];
+  return last[4] === intake.mark ? past : [...past, [now, ...today]];
+}
+
+export type { FormSpec };

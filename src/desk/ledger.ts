@@ -1,0 +1,142 @@
+import type { Calendar } from '../calendar/calendar.ts';
+import type { Instant, PlainDate } from '../calendar/time.ts';
+import type { FormSpec } from '../policy/forms.ts';
+import type { ClockName, Policy, Step } from '../policy/types.ts';
+
+/** An account, compared by `id`; a login can be renamed and reused. */
+export type Actor = { readonly id: number; readonly login: string };
+
+/** What an account is on this repository: `responder` by role, team or name. Whether it is the reporter is a matter of the issue. */
+export type Standing = 'responder' | 'bystander' | 'bot' | 'app';
+
+/** The part that an actor played in a fact. A reporter who is also a responder is `reporter` with `staff`. */
+export type Part = 'reporter' | 'responder' | 'bystander' | 'bot' | 'app';
+
+/** A command as it stands in a comment now. `at` is the comment's instant, or that of the edit that added it. */
+export type CommandFact = { readonly name: string; readonly text: string; readonly at: Instant };
+
+export type ClosedAs = 'completed' | 'not_planned' | 'duplicate';
+
+type FactCommon = {
+  /** GitHub's id of the event or comment, with a letter for its kind; the cycle that a fact begins is named by it. */
+  readonly id: string;
+  readonly at: Instant;
+  readonly by: Actor;
+};
+
+/** One dated thing that GitHub shows, in our words. */
+export type Fact = FactCommon &
+  (
+    | { readonly kind: 'opened' }
+    | {
+        readonly kind: 'said';
+        readonly comment: number;
+        /** Says something beyond commands, quotes and HTML comments. */
+        readonly says: boolean;
+        /** Not minimised. */
+        readonly visible: boolean;
+        readonly commands: readonly CommandFact[];
+        /** Known commands that stand only in code or quotes. */
+        readonly hidden: readonly string[];
+      }
+    | { readonly kind: 'labelled' | 'unlabelled'; readonly label: string }
+    | { readonly kind: 'assigned' | 'unassigned'; readonly who: Actor }
+    /** `byFix`: the merge of a fix closed it. */
+    | { readonly kind: 'closed'; readonly as: ClosedAs; readonly byFix: boolean }
+    | { readonly kind: 'reopened' }
+    | { readonly kind: 'fixLinked'; readonly fix: string }
+    | { readonly kind: 'fixMerged'; readonly fix: string }
+  );
+
+/** A comment that this App wrote, with the hidden key that says what it is. */
+export type OwnComment = { readonly id: number; readonly at: Instant; readonly key: CommentKey; readonly body: string };
+
+export type CommentKey =
+  | { readonly is: 'status' }
+  | { readonly is: 'step'; readonly steps: readonly string[] }
+  | { readonly is: 'reply'; readonly to: number }
+  /** The issue that lists tickets which one cause made due at once. */
+  | { readonly is: 'crowd'; readonly cause: string };
+
+/** What GitHub does not date or keep, written down at the first look that sees it (`design.md`, 1). Short names: it travels in a comment. */
+export type Record = {
+  readonly v: 1;
+  readonly since: Instant;
+  /** The policies that the promise was made from, oldest first: instant and reference. More than one only under `effective: open`. */
+  readonly pins: readonly (readonly [Instant, string])[];
+  /** Responders and former responders by actor id: from when. Whoever is not here and was seen is a bystander. */
+  readonly parts: Readonly<globalThis.Record<string, readonly (readonly [Instant, 'r' | 'b'])[]>>;
+  /** The latest instant of a fact by a person that a look has seen. */
+  readonly seen: Instant;
+  readonly done: readonly Handled[];
+  /** What the form claims, from when: priority, product, category id ("" for none), and a mark of the answers. */
+  readonly claims: readonly (readonly [Instant, string, string, string, string])[];
+  /** Keys of steps posted. */
+  readonly steps: readonly string[];
+  /** Clock, cycle, instant. */
+  readonly breaches: readonly (readonly [ClockName, string, Instant])[];
+};
+
+/** A command that was carried out or refused: it stays so, whatever becomes of the comment or of its author. */
+export type Handled = {
+  readonly comment: number;
+  readonly name: string;
+  /** At most COMMAND_TEXT_MAX characters. */
+  readonly text: string;
+  readonly at: Instant;
+  readonly by: number;
+  readonly ok: boolean;
+};
+
+export type FixRef = { readonly ref: string; readonly open: boolean; readonly merged: boolean };
+
+/** The issue as GitHub shows it, in our words, and our own record of it. */
+export type Ledger = {
+  readonly repo: { readonly id: number; readonly owner: string; readonly name: string };
+  readonly number: number;
+  readonly title: string;
+  readonly body: string;
+  readonly createdAt: Instant;
+  readonly state: 'open' | 'closed';
+  readonly isPull: boolean;
+  readonly reporter: Actor;
+  readonly labels: readonly string[];
+  readonly assignees: readonly Actor[];
+  /** In GitHub's order. */
+  readonly facts: readonly Fact[];
+  readonly fixes: readonly FixRef[];
+  readonly own: readonly OwnComment[];
+  readonly record?: Record;
+  /** What each actor in the facts is today. Absent = bystander. */
+  readonly standings: ReadonlyMap<number, Standing>;
+  readonly forms: readonly FormSpec[];
+  /** The instant of this look: what lies before it has happened. */
+  readonly readAt: Instant;
+};
+
+/** A policy with what is derived from it once. */
+export type InForce = {
+  readonly policy: Policy;
+  /** Blob SHA of the file, `+` that of the owner's file where there is one. */
+  readonly ref: string;
+  /** When our green check run put it in force. */
+  readonly since: Instant;
+  readonly calendar: (id: string) => Calendar;
+};
+
+export type Policies = {
+  readonly now: InForce;
+  /** A policy that a ticket is pinned to. Undefined when its blob is gone: today's stands in. */
+  readonly at: (ref: string) => InForce | undefined;
+  /** When this step, as it stands, came into force. */
+  readonly stepSince: (step: Step) => Instant;
+  /** The later of the installation and our first green check run. Issues opened before are the backlog. */
+  readonly arrival: Instant;
+  /** The last switch of `mode` to `live`. */
+  readonly liveSince: Instant;
+};
+
+/** `2026-01-05`, for the rare rule that is about a date. */
+export type { PlainDate };
+
+export const COMMAND_TEXT_MAX = 40;

@@ -1,0 +1,76 @@
+import type { Desired, LabelWanted, PageWanted, ReplyWanted } from './desired.ts';
+import type { CommentKey } from './ledger.ts';
+import { keyLine } from './record.ts';
+
+/** What stands on the issue: what GitHub shows together with our own writes that it may not show yet. */
+export type Observed = {
+  readonly labels: readonly string[];
+  readonly assignees: readonly string[];
+  readonly state: 'open' | 'closed';
+  readonly status?: { readonly id: number; readonly body: string };
+  /** A status comment that was sent, and whose answer we never got. */
+  readonly statusIntended: boolean;
+  readonly steps: ReadonlySet<string>;
+  /** Comments whose commands have their reply. */
+  readonly replied: ReadonlySet<number>;
+  /** Comments of ours whose key an older comment has too. */
+  readonly duplicates: readonly number[];
+};
+
+export type Effect =
+  | ({ readonly kind: 'page' } & PageWanted)
+  | { readonly kind: 'deleteComment'; readonly id: number }
+  | { readonly kind: 'addLabel'; readonly label: LabelWanted }
+  | { readonly kind: 'removeLabel'; readonly name: string }
+  | { readonly kind: 'assign'; readonly login: string }
+  | ({ readonly kind: 'reply' } & ReplyWanted)
+  | { readonly kind: 'react'; readonly comment: number; readonly content: '+1' | 'confused' }
+  | { readonly kind: 'setState'; readonly state: 'open' | 'closed' }
+  | { readonly kind: 'createStatus'; readonly body: string }
+  | { readonly kind: 'editStatus'; readonly id: number; readonly body: string };
+
+/**
+ * The difference, in a fixed order: pages first; the status comment last, since its record says that the commands were answered.
+ * Planning again after writing gives the empty list.
+ */
+export function plan(desired: Desired, observed: Observed): Effect[] {
+  const effects: Effect[] = [];
+  if (desired.page && !desired.page.steps.every((key) => observed.steps.has(key))) effects.push({ kind: 'page', ...desired.page });
+  for (const id of observed.duplicates) effects.push({ kind: 'deleteComment', id });
+  effects.push(...labelEffects(desired, observed));
+  for (const login of desired.assign) {
+    if (!observed.assignees.some((one) => one.toLowerCase() === login.toLowerCase())) effects.push({ kind: 'assign', login });
+  }
+  for (const reply of desired.replies) if (!observed.replied.has(reply.to)) effects.push({ kind: 'reply', ...reply });
+  for (const reaction of desired.reactions) effects.push({ kind: 'react', ...reaction });
+  if (desired.state && desired.state !== observed.state) effects.push({ kind: 'setState', state: desired.state });
+  if (desired.status) {
+    if (!observed.status) {
+      if (!observed.statusIntended) effects.push({ kind: 'createStatus', body: desired.status.body });
+    } else if (observed.status.body !== desired.status.body) {
+      effects.push({ kind: 'editStatus', id: observed.status.id, body: desired.status.body });
+    }
+  }
+  return effects;
+}
+
+/** Labels one by one, never as a whole; those that the policy does not name are never touched. */
+function labelEffects(desired: Desired, observed: Observed): Effect[] {
+  const wanted = new Set(desired.labels.map((label) => label.name.toLowerCase()));
+  const there = new Set(observed.labels.map((name) => name.toLowerCase()));
+  const add = desired.labels.filter((label) => !there.has(label.name.toLowerCase()) && !desired.yielded.has(label.name.toLowerCase()));
+  const remove = observed.labels.filter((name) => {
+    const low = name.toLowerCase();
+    return desired.governed.has(low) && !wanted.has(low) && !desired.yielded.has(low);
+  });
+  return [
+    ...add.map((label) => ({ kind: 'addLabel', label }) as const),
+    ...[...remove].sort().map((name) => ({ kind: 'removeLabel', name }) as const),
+  ];
+}
+
+/** How an own write is named in the store, and recognised in a comment. */
+export const writeKey = (key: CommentKey): string =>
+  key.is === 'step' ? `step:${key.steps.join(' ')}` : key.is === 'reply' ? `reply:${key.to}` : key.is;
+
+export { keyLine };

@@ -1,0 +1,101 @@
+import type { Instant } from '../calendar/time.ts';
+import { matchPriority } from '../policy/match.ts';
+import type { Policy, Priority } from '../policy/types.ts';
+import { same } from './intake.ts';
+import type { Ledger, Record } from './ledger.ts';
+import type { PriorityChange, PrioritySource } from './ticket.ts';
+
+/** Who wins: a responder's last word > the form's answer > a label that the form set > the category's priority > the default. */
+export class Priorities {
+  readonly changes: PriorityChange[] = [];
+  product: string | undefined;
+  category: string | undefined;
+  #policy: Policy;
+  #word: string | undefined;
+  #claim: Record['claims'][number];
+  #formLabel: string | undefined;
+  #productWord: string | undefined;
+  #categoryWord: string | undefined;
+
+  constructor(policy: Policy, ledger: Ledger, claims: Record['claims']) {
+    this.#policy = policy;
+    this.#claim = claims[0]!;
+    const dated = new Set(ledger.facts.flatMap((fact) => (fact.kind === 'labelled' ? [fact.label.toLowerCase()] : [])));
+    // A form's labels may come with the issue and leave no event.
+    const undated = ledger.labels.find((label) => !dated.has(label.toLowerCase()) && this.#byLabel(label));
+    if (undated) this.#formLabel = this.#byLabel(undated)?.id;
+  }
+
+  get current(): string {
+    return this.changes.at(-1)!.id;
+  }
+
+  begin(at: Instant): void {
+    this.#settle(at);
+  }
+
+  claim(at: Instant, claim: Record['claims'][number]): void {
+    this.#claim = claim;
+    this.#settle(at);
+  }
+
+  formLabel(at: Instant, label: string): void {
+    const found = this.#byLabel(label);
+    if (found) this.#formLabel = found.id;
+    this.#settle(at);
+  }
+
+  /** A responder's word: `/priority`. The text was judged to match. */
+  say(at: Instant, text: string): void {
+    const found = matchPriority(this.#policy, text);
+    if (found) this.#word = found.id;
+    this.#settle(at);
+  }
+
+  /** A label that a responder set by hand; whether it is one of ours here. */
+  labelled(at: Instant, label: string): boolean {
+    const priority = this.#byLabel(label);
+    const product = this.#policy.products.find((one) => same(one.label, label));
+    const category = this.#policy.categories.find((one) => same(one.label, label));
+    if (priority) this.#word = priority.id;
+    if (product) this.#productWord = product.id;
+    if (category) this.#categoryWord = category.id;
+    this.#settle(at);
+    return Boolean(priority ?? product ?? category);
+  }
+
+  /** A responder took a label away: what it stood for falls back. */
+  unlabelled(at: Instant, label: string): void {
+    if (this.#word && this.#byLabel(label)?.id === this.#word) this.#word = undefined;
+    const product = this.#policy.products.find((one) => same(one.label, label));
+    const category = this.#policy.categories.find((one) => same(one.label, label));
+    if (product && product.id === this.#productWord) this.#productWord = undefined;
+    if (category && category.id === this.#categoryWord) this.#categoryWord = undefined;
+    this.#settle(at);
+  }
+
+  #settle(at: Instant): void {
+    this.product = this.#productWord ?? this.#known(this.#policy.products, this.#claim[2]);
+    this.category = this.#categoryWord ?? this.#known(this.#policy.categories, this.#claim[3]);
+    const [id, source] = this.#winner();
+    const last = this.changes.at(-1);
+    if (last?.id !== id) this.changes.push({ at, id, source });
+  }
+
+  #winner(): [string, PrioritySource] {
+    if (this.#word) return [this.#word, 'responder'];
+    const claimed = this.#known(this.#policy.priorities, this.#claim[1]);
+    if (claimed) return [claimed, 'form'];
+    if (this.#formLabel) return [this.#formLabel, 'label'];
+    const category = this.#policy.categories.find((one) => one.id === this.category)?.priority;
+    return category ? [category, 'category'] : [this.#policy.defaultPriority, 'default'];
+  }
+
+  #known(list: readonly { readonly id: string }[], id: string): string | undefined {
+    return list.some((one) => one.id === id) ? id : undefined;
+  }
+
+  #byLabel(label: string): Priority | undefined {
+    return this.#policy.priorities.find((one) => same(one.label, label) || one.aliases.some((alias) => same(alias, label)));
+  }
+}

@@ -1,0 +1,83 @@
+import { hiddenJson, readHiddenJson } from '../words/escape.ts';
+import type { Clock } from './clock.ts';
+import type { CommentKey, Record } from './ledger.ts';
+import type { Ticket } from './ticket.ts';
+
+/** `design.md`, 1: a record is at most this long, so that the comment keeps room for words. */
+export const RECORD_CHARS_MAX = 8_000;
+const STEPS_MAX = 200;
+const BREACHES_MAX = 60;
+const CLAIMS_MAX = 20;
+
+/** What the status comment shall hold after this look: the old record, what the fold saw, the steps posted and the breaches reached. */
+export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Record | undefined, steps: readonly string[]): Record {
+  const breaches = new Map((before?.breaches ?? []).map((one) => [`${one[0]} ${one[1]}`, one]));
+  for (const clock of clocks) {
+    const key = `${clock.name} ${clock.cycle}`;
+    if (clock.breachedAt !== undefined && !breaches.has(key)) breaches.set(key, [clock.name, clock.cycle, clock.breachedAt]);
+  }
+  const record: Record = {
+    v: 1,
+    since: ticket.since,
+    pins: ticket.pins,
+    parts: ticket.parts,
+    seen: ticket.seen,
+    done: ticket.done,
+    claims: ticket.claims.slice(-CLAIMS_MAX),
+    steps: [...new Set([...(before?.steps ?? []), ...steps])].slice(-STEPS_MAX),
+    breaches: [...breaches.values()].slice(-BREACHES_MAX),
+  };
+  return shortened(record);
+}
+
+/** Drops what is oldest and still stands elsewhere: commands (in their comments), claims, steps (in our comments). */
+function shortened(record: Record): Record {
+  let short = record;
+  while (!fits(short) && short.done.length + short.claims.length + short.steps.length > 1) {
+    const { done, claims, steps } = short;
+    if (done.length > 0) short = { ...short, done: done.slice(Math.ceil(done.length / 8)) };
+    else if (claims.length > 1) short = { ...short, claims: claims.slice(1) };
+    else short = { ...short, steps: steps.slice(Math.ceil(steps.length / 4)) };
+  }
+  return short;
+}
+
+function fits(record: Record): boolean {
+  if (JSON.stringify(record).length < RECORD_CHARS_MAX / 6) return true;
+  try {
+    return keyLine({ is: 'status' }, record).length <= RECORD_CHARS_MAX;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
+
+/** The first line of every comment of ours: says what it is, and carries the record in the status comment. */
+export const keyLine = (key: CommentKey, record?: Record): string => hiddenJson({ watchkeeper: 1, ...key, ...(record ? { record } : {}) });
+
+/** What one of *our own* comments is; undefined for one without a key. Never ask it about somebody else's. */
+export function readKey(body: string): { key: CommentKey; record?: Record } | undefined {
+  const found = readHiddenJson(body) as
+    | { watchkeeper?: number; is?: string; steps?: unknown; to?: unknown; cause?: unknown; record?: unknown }
+    | undefined;
+  if (!found || typeof found !== 'object' || found.watchkeeper !== 1) return undefined;
+  if (found.is === 'status') {
+    const record = readRecord(found.record);
+    return { key: { is: 'status' }, ...(record ? { record } : {}) };
+  }
+  if (found.is === 'step' && Array.isArray(found.steps))
+    return { key: { is: 'step', steps: found.steps.filter((one) => typeof one === 'string') } };
+  if (found.is === 'reply' && typeof found.to === 'number') return { key: { is: 'reply', to: found.to } };
+  if (found.is === 'crowd' && typeof found.cause === 'string') return { key: { is: 'crowd', cause: found.cause } };
+  return undefined;
+}
+
+/** A record of another version, or one that somebody bent, is as good as none: today's answers stand in. */
+function readRecord(value: unknown): Record | undefined {
+  const record = value as Record | undefined;
+  if (!record || typeof record !== 'object' || record.v !== 1 || !Number.isInteger(record.since) || !Number.isInteger(record.seen))
+    return undefined;
+  const lists = [record.pins, record.done, record.claims, record.steps, record.breaches];
+  if (!lists.every(Array.isArray) || typeof record.parts !== 'object' || record.parts === null) return undefined;
+  return record;
+}

@@ -1,0 +1,111 @@
+import type { Instant } from '../calendar/time.ts';
+import type { Policy } from '../policy/types.ts';
+import type { ClockView, NextStep, PageLine, PageView, StatusView } from '../words/comments.ts';
+import { type Clock, currentClocks } from './clock.ts';
+import type { Ledger, Policies } from './ledger.ts';
+import { LATE_S, ownersOf, type Page, type Scheduled } from './steps.ts';
+import type { Claim, Ticket } from './ticket.ts';
+
+/** What the status comment says of a ticket, as data. */
+export function statusView(ticket: Ticket, all: readonly Clock[], policies: Policies, ledger: Ledger): StatusView {
+  const { policy } = policies.now;
+  const clocks = currentClocks(all);
+  const id = ticket.priorities.at(-1)!.id;
+  const priority = policy.priorities.find((one) => one.id === id);
+  const product = policy.products.find((one) => one.id === ticket.product)?.name;
+  const category = policy.categories.find((one) => one.id === ticket.category)?.name;
+  const name = priority ? (priority.name === id ? id : `${id} – ${priority.name}`) : id;
+  return {
+    marker: ticket.marker.is,
+    emoji: policy.markers[ticket.marker.is].emoji,
+    priority: { id, name: priority?.name ?? id },
+    ...(product ? { product } : {}),
+    ...(category ? { category } : {}),
+    owners: ownersOf(ticket, policy),
+    clocks: clocks.map(clockView),
+    next: nextStep(ticket, clocks, ledger),
+    notes: notes(ticket, policy),
+    instead: { priority: name, product: product ?? '–', category: category ?? '–' },
+    zone: policy.timezone,
+    reconstructed: ticket.reconstructed,
+  };
+}
+
+function clockView(clock: Clock): ClockView {
+  const { state, course } = clock;
+  const due = clock.dueAt ?? clock.breachedAt;
+  const base = {
+    name: clock.name,
+    ...(course ? { target: course.target } : {}),
+    ...(course && course.calendar.spec.kind !== 'always' ? { calendar: course.calendarId } : {}),
+    ...(due === undefined ? {} : { due }),
+  };
+  switch (state.is) {
+    case 'running':
+      return { ...base, state: clock.breachedAt === undefined ? 'running' : 'breached' };
+    case 'paused':
+      return { ...base, state: clock.breachedAt === undefined ? 'paused' : 'breached' };
+    case 'met':
+      if (clock.breachedAt !== undefined) return { ...base, state: 'met_late', at: state.at, lateBy: state.at - clock.breachedAt };
+      return { ...base, state: state.provisional ? 'fixed' : 'met', at: state.at };
+    case 'cancelled':
+      return { ...base, state: state.why === 'closed_unanswered' ? 'unanswered' : 'dropped' };
+  }
+}
+
+function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger): NextStep {
+  if (ticket.withdrawn !== undefined) return { is: 'withdrawn' };
+  const { marker } = ticket;
+  const dueOf = (name: Clock['name']): { due?: Instant } => {
+    const clock = clocks.find((one) => one.name === name);
+    return clock?.state.is === 'running' && clock.breachedAt === undefined ? { due: clock.state.dueAt } : {};
+  };
+  switch (marker.is) {
+    case 'received':
+      return ticket.answers.length > 0 ? { is: 'pick_up' } : { is: 'answer', ...dueOf('first_response') };
+    case 'progress': {
+      const who = ledger.assignees[0]?.login ?? marker.by?.login;
+      return { is: 'work', ...(who ? { who } : {}), ...dueOf('resolution') };
+    }
+    case 'confirming':
+      if (marker.stopped) return { is: 'confirm_stopped' };
+      return { is: 'confirm', ...(ticket.confirmsAt === undefined ? {} : { until: ticket.confirmsAt }) };
+    case 'resolved':
+      if (marker.how === 'without_fix') return { is: 'done_without_fix' };
+      return { is: marker.how === 'silence' ? 'done_silence' : 'done' };
+  }
+}
+
+/** A form's answer that is blank or not known gets the default and a polite note, while nobody has corrected it. */
+function notes(ticket: Ticket, policy: Policy): StatusView['notes'] {
+  const worth = (claim: Claim): claim is 'blank' | 'unknown' => claim === 'blank' || claim === 'unknown';
+  const all: StatusView['notes'][number][] = [];
+  const source = ticket.priorities.at(-1)!.source;
+  if (worth(ticket.priorityClaim) && source !== 'responder') all.push({ about: 'priority', is: ticket.priorityClaim });
+  if (policy.products.length > 0 && worth(ticket.productClaim) && !ticket.product) all.push({ about: 'product', is: ticket.productClaim });
+  if (policy.categories.length > 0 && worth(ticket.categoryClaim) && !ticket.category)
+    all.push({ about: 'category', is: ticket.categoryClaim });
+  return all;
+}
+
+/** What a page says, as data. */
+export function pageView(page: Page, policy: Policy, now: Instant): PageView {
+  return {
+    zone: policy.timezone,
+    people: page.people,
+    lines: page.steps.map((step) => pageLine(step, now)),
+    standIn: page.skipped.length > 0,
+  };
+}
+
+function pageLine(scheduled: Scheduled, now: Instant): PageLine {
+  const { clock, step, at } = scheduled;
+  const moment =
+    step.kind !== 'clock' || (step.moment.kind === 'breach' && step.moment.after.length === 0)
+      ? ({ kind: 'breach' } as const)
+      : step.moment.kind === 'percent'
+        ? ({ kind: 'soon', percent: step.moment.percent } as const)
+        : ({ kind: 'after', later: step.moment.after } as const);
+  const due = (clock.breachedAt ?? clock.dueAt)!;
+  return { clock: clock.name, due, since: clock.startedAt, moment, ...(now - at > LATE_S ? { lateSince: at } : {}) };
+}

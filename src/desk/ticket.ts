@@ -1,0 +1,102 @@
+import type { Instant, Interval } from '../calendar/time.ts';
+import type { MarkerName } from '../policy/types.ts';
+import type { Actor, Handled, Part, Record } from './ledger.ts';
+
+/** How a ticket came to 🟢. `without_fix`: not planned, duplicate, by a bot or by whom the desk does not know. */
+export type Ended = 'confirmed' | 'silence' | 'closed' | 'without_fix';
+
+/** A 🟡: what it met is void once `/still-broken` says so. */
+export type Fixed = { readonly at: Instant; readonly id: string; readonly voidedAt?: Instant };
+
+/** One run of the resolution clock: from the beginning or a reopening to 🟢. */
+export type Cycle = {
+  /** Id of the fact that began it. */
+  readonly id: string;
+  readonly from: Instant;
+  readonly fixed: readonly Fixed[];
+  readonly end?: { readonly at: Instant; readonly how: Ended };
+};
+
+export type Marker =
+  | { readonly is: 'received'; readonly since: Instant }
+  | { readonly is: 'progress'; readonly since: Instant; readonly by?: Actor }
+  /** `stopped`: a comment of the reporter stops silence from confirming. `confirmsFrom` is where `confirm.after` counts from. */
+  | {
+      readonly is: 'confirming';
+      readonly since: Instant;
+      readonly confirmsFrom: Instant;
+      readonly stopped: boolean;
+      readonly closed: boolean;
+    }
+  | { readonly is: 'resolved'; readonly since: Instant; readonly how: Ended };
+
+export type PrioritySource = 'responder' | 'form' | 'label' | 'category' | 'default';
+
+export type PriorityChange = { readonly at: Instant; readonly id: string; readonly source: PrioritySource };
+
+export type Refusal =
+  | 'responders_only'
+  | 'reporter_only'
+  | 'needs_priority'
+  | 'unknown_priority'
+  | 'not_fixed'
+  | 'already_resolved'
+  | 'not_yet'
+  | 'in_code';
+
+/** What became of one command. `fresh`: no earlier look has seen it. */
+export type Outcome = {
+  readonly comment: number;
+  readonly name: string;
+  readonly text: string;
+  readonly at: Instant;
+  readonly by: Actor;
+  readonly part: Part;
+  readonly fresh: boolean;
+} & ({ readonly ok: true } | { readonly ok: false; readonly why: Refusal });
+
+/** What a form's answer came to: `unknown` and `blank` get the default and a polite note. */
+export type Claim = 'none' | 'known' | 'unknown' | 'blank';
+
+export type Answer = { readonly at: Instant; readonly id: string; readonly by: Actor };
+
+/** The folded ledger of an issue that is a ticket. */
+export type Ticket = {
+  readonly since: Instant;
+  /** Opened before the App arrived, or the record is lost: today's answers stand in for what GitHub does not keep. */
+  readonly reconstructed: boolean;
+  /** Taken in at arrival and no person has acted since: it is labelled and says nothing. */
+  readonly quiet: boolean;
+  /** An intake label went away: clocks end, our labels are taken back. */
+  readonly withdrawn?: Instant;
+  readonly marker: Marker;
+  readonly history: readonly { readonly at: Instant; readonly id: string; readonly marker: MarkerName }[];
+  /** Never empty; the last is today's. */
+  readonly priorities: readonly PriorityChange[];
+  readonly priorityClaim: Claim;
+  readonly product?: string;
+  readonly productClaim: Claim;
+  readonly category?: string;
+  readonly categoryClaim: Claim;
+  /** In order; visible ones of responders who are not the reporter. */
+  readonly answers: readonly Answer[];
+  /** Opened by a responder. */
+  readonly staff: boolean;
+  /** Never empty; the last is the current one. */
+  readonly cycles: readonly Cycle[];
+  /** Time closed or 🟢: a pause of every clock. */
+  readonly closures: readonly Interval[];
+  /** Who said `/take` last and is to be assigned. */
+  readonly takers: readonly Actor[];
+  readonly outcomes: readonly Outcome[];
+  /** The latest deed of a person, for the record. */
+  readonly pins: Record['pins'];
+  readonly parts: Record['parts'];
+  readonly seen: Instant;
+  readonly done: readonly Handled[];
+  readonly claims: Record['claims'];
+  /** Labels that a bot set or removed again within an hour after we had undone it: they stand as they are. */
+  readonly yielded: readonly string[];
+  /** When silence confirms; absent when, as things stand, it never does. */
+  readonly confirmsAt?: Instant;
+};

@@ -1,0 +1,57 @@
+import { matching, type Tree, textOf } from './tree.ts';
+import type { ClockName } from './types.ts';
+
+type Row = {
+  /** Where it stands; `*` is any key or index. */
+  readonly at: string;
+  /** How the green check run names it; default: `at` without its stars. */
+  readonly name?: string;
+  /** Only this value is not in force. */
+  readonly value?: string;
+};
+
+/** Clocks that nothing starts yet. */
+export const CLOCKS_NOT_IN_FORCE: readonly ClockName[] = ['next_response', 'update'];
+
+/**
+ * What `support.yml` may say and the desk does not keep yet. A session that brings something into force deletes its rows: nothing else
+ * knows of them (the check run, the JSON Schema and the reference read this table).
+ */
+export const NOT_IN_FORCE: readonly Row[] = [
+  ...CLOCKS_NOT_IN_FORCE.flatMap((clock) => [
+    { at: `priorities.*.targets.${clock}`, name: `targets.${clock}` },
+    { at: 'escalation.*.clock', name: `escalation.${clock}`, value: clock },
+  ]),
+  { at: 'intake.fields.plan' },
+  { at: 'intake.required' },
+  { at: 'intake.security' },
+  { at: 'categories.*.runbook' },
+  { at: 'plans' },
+  { at: 'responders.ack_counts' },
+  { at: 'on_call' },
+  { at: 'hand_off' },
+  { at: 'escalation.*.stagnant' },
+  { at: 'escalation.*.repeat' },
+  { at: 'markers.title' },
+  { at: 'flags.waiting' },
+  { at: 'flags.hold' },
+  { at: 'incidents' },
+  { at: 'maintenance' },
+  { at: 'reports' },
+];
+
+export const nameOf = ({ at, name }: Row): string => name ?? at.replaceAll('.*', '');
+
+/** Names of what the merged file uses and the desk does not keep yet, sorted, each once. `false` and what is empty ask for nothing. */
+export function notInForceIn(tree: Tree): string[] {
+  const used = NOT_IN_FORCE.filter((row) =>
+    matching(tree, row.at).some(({ value }) => asks(value) && (!row.value || textOf(value) === row.value)),
+  );
+  return [...new Set(used.map(nameOf))].sort();
+}
+
+function asks(tree: Tree): boolean {
+  if (tree.kind === 'leaf') return tree.value !== false && tree.value !== null;
+  if (tree.kind === 'list') return tree.items.length > 0;
+  return [...tree.entries.values()].some(({ value }) => asks(value));
+}

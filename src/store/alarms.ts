@@ -1,0 +1,62 @@
+import type { Instant } from '../calendar/time.ts';
+import { EXPECT_MAX } from './limits.ts';
+
+/** What one or more wakes ask of the next look. */
+export type Ask = { readonly dueAt: Instant; readonly urgency: number; readonly expect: readonly string[] };
+
+/** Two asks that meet in one row: the earlier instant, the more urgent urgency, both expectations (the later ask's count as newer). */
+export function join(earlier: Ask | undefined, later: Ask): Ask {
+  if (earlier === undefined) return { ...later, expect: newest(later.expect) };
+  return {
+    dueAt: Math.min(earlier.dueAt, later.dueAt) as Instant,
+    urgency: Math.min(earlier.urgency, later.urgency),
+    expect: later.expect.length === 0 ? earlier.expect : newest([...earlier.expect, ...later.expect]),
+  };
+}
+
+/** Without doubles, the newest EXPECT_MAX, oldest first; something expected again is as new as its last mention. */
+export function newest(expect: readonly string[]): readonly string[] {
+  return [...new Set(expect.toReversed())].slice(0, EXPECT_MAX).reverse();
+}
+
+/** A free row that is due. */
+export type Due = { readonly id: number; readonly installation: number; readonly urgency: number; readonly dueAt: Instant };
+
+/** The due rows of one installation and one urgency; no row of it is earlier than `head`. */
+export type Lane = { readonly lane: number; readonly head: Instant };
+
+/** Most urgent first, then earliest, at most `perInstallation` of each installation. */
+export function choose(due: readonly Due[], limit: number, perInstallation: number): Due[] {
+  const taken = new Map<number, number>();
+  const chosen: Due[] = [];
+  for (const row of due.toSorted(byUrgency)) {
+    if (chosen.length >= limit) break;
+    const count = taken.get(row.installation) ?? 0;
+    if (count >= perInstallation) continue;
+    taken.set(row.installation, count + 1);
+    chosen.push(row);
+  }
+  return chosen;
+}
+
+/**
+ * As `choose`, when too many rows are due to look at each: opens lanes, most urgent and earliest head first, until no lane that is left can
+ * hold a row that would be chosen. `open` gives a lane's first rows by due instant.
+ */
+export function chooseFromLanes(
+  lanes: readonly Lane[],
+  limit: number,
+  perInstallation: number,
+  open: (lane: number, rows: number) => readonly Due[],
+): Due[] {
+  const rows: Due[] = [];
+  for (const { lane, head } of lanes.toSorted((a, b) => (a.lane % 10) - (b.lane % 10) || a.head - b.head)) {
+    const urgency = lane % 10;
+    const settled = rows.filter((row) => row.urgency < urgency || row.dueAt <= head);
+    if (settled.length >= limit && choose(settled, limit, perInstallation).length >= limit) break;
+    rows.push(...open(lane, Math.min(limit, perInstallation)));
+  }
+  return choose(rows, limit, perInstallation);
+}
+
+const byUrgency = (a: Due, b: Due): number => a.urgency - b.urgency || a.dueAt - b.dueAt || a.id - b.id;

@@ -1,0 +1,196 @@
+import { type Instant, instant } from '../calendar/time.ts';
+import type { Alarm, Store, Wake } from '../store/port.ts';
+import { lookAtApp } from './app.ts';
+import { Contexts } from './context.ts';
+import { lookAtGate } from './gate.ts';
+import { Fault, type RepoRef } from './github-port.ts';
+import { lookAtIssue, type Next, type Shell } from './look.ts';
+import { APP_SUBJECT, DAILY, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
+import { refOfRow, States, stateOf } from './repo-state.ts';
+import { forgetRepository, lookAtRepository } from './repository.ts';
+import { sweep } from './sweep.ts';
+
+/** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
+export const LEASE_S = 120;
+const CLAIM_MAX = 32;
+const PER_INSTALLATION = 4;
+/** Looks on one issue stand at least this far apart. */
+const APART_S = 2;
+const DAY_S = 86_400;
+const BACKOFF_MAX_S = 900;
+
+export type Health = {
+  readonly ready: boolean;
+  readonly storeOpen: boolean;
+  readonly caughtUp: boolean;
+  readonly lastSweepAt?: Instant;
+  readonly queueAgeS: number;
+};
+
+/** The watch: claims due alarms, works on each, sets the next. Driven from outside, by a timer or by a test. */
+export class Desk {
+  readonly parts: Parts;
+  readonly states: States;
+  readonly contexts: Contexts;
+  #shell: Shell;
+  #lookedAt = new Map<string, Instant>();
+  #caughtUp = false;
+  #startedAt: Instant | undefined;
+  #lastSweepAt: Instant | undefined;
+  #savedAliveAt = 0;
+  #turning: Promise<number> | undefined;
+
+  constructor(parts: Parts) {
+    this.parts = parts;
+    this.states = new States(parts.store);
+    this.contexts = new Contexts(parts);
+    this.#shell = { parts, states: this.states, contexts: this.contexts, aliveAt: undefined };
+  }
+
+  get store(): Store {
+    return this.parts.store;
+  }
+
+  /** Wakes the app: its first turns catch up with what happened while nobody watched. */
+  async start(): Promise<void> {
+    const now = this.parts.clock();
+    const alive = await this.store.getMeta('alive');
+    this.#shell = { ...this.#shell, aliveAt: alive === undefined ? undefined : instant(Number(alive)) };
+    this.#startedAt = now;
+    await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: 0 }]);
+  }
+
+  /** A webhook's wakes, on disk when this resolves. False for a delivery that was seen before. */
+  receive(delivery: string, wakes: readonly Wake[]): Promise<boolean> {
+    return this.store.receive(delivery, this.parts.clock(), wakes);
+  }
+
+  /** Works on everything that is due now; answers how many alarms that were. Never overlaps with itself. */
+  turn(): Promise<number> {
+    this.#turning ??= this.#turn().finally(() => {
+      this.#turning = undefined;
+    });
+    return this.#turning;
+  }
+
+  async #turn(): Promise<number> {
+    const now = this.parts.clock();
+    const alarms = await this.store.claim(now, instant(now + LEASE_S), CLAIM_MAX, PER_INSTALLATION);
+    await Promise.all([...Map.groupBy(alarms, (alarm) => alarm.installation).values()].map((mine) => this.#inTurn(mine)));
+    if (now - this.#savedAliveAt >= 10 || now < this.#savedAliveAt) {
+      this.#savedAliveAt = now;
+      await this.store.putMeta('alive', String(now));
+      await this.store.prune(now);
+    }
+    if (!this.#caughtUp && alarms.length === 0) await this.#noteCaughtUp();
+    return alarms.length;
+  }
+
+  /** One installation's alarms one after the other, most urgent first: its writes are serial anyway. */
+  async #inTurn(alarms: readonly Alarm[]): Promise<void> {
+    for (const alarm of alarms) await this.#work(alarm);
+  }
+
+  async #noteCaughtUp(): Promise<void> {
+    if (this.#startedAt === undefined) return;
+    this.#caughtUp = true;
+    this.parts.log.info({}, 'caught up');
+  }
+
+  async #work(alarm: Alarm): Promise<void> {
+    const now = this.parts.clock();
+    let next: Next;
+    try {
+      next = await this.#look(alarm, now);
+    } catch (error) {
+      next = this.#failed(alarm, error, this.parts.clock());
+    }
+    await this.store.settle(alarm, next);
+  }
+
+  #failed(alarm: Alarm, error: unknown, now: Instant): Next {
+    const fault = error instanceof Fault ? error : undefined;
+    const fields = {
+      subject: alarm.subject,
+      attempts: alarm.attempts,
+      fault: fault?.kind,
+      status: fault?.status,
+      err: error instanceof Error ? (fault ? error.message : error.stack) : String(error),
+    };
+    if (fault) this.parts.log.warn(fields, 'look failed');
+    else this.parts.log.error(fields, 'look failed');
+    const backoff = Math.min(BACKOFF_MAX_S, 5 * 2 ** Math.min(alarm.attempts, 8)) * (1 + Math.random() / 4);
+    const wait = fault?.kind === 'refused' ? DAY_S : Math.max(fault?.retryAfterS ?? 0, backoff);
+    return { dueAt: instant(now + Math.ceil(wait)), urgency: alarm.urgency, attempts: alarm.attempts + 1, expect: alarm.expect };
+  }
+
+  async #look(alarm: Alarm, now: Instant): Promise<Next> {
+    const [kind, repoText, numberText] = alarm.subject.split(':');
+    if (kind === APP_SUBJECT) return lookAtApp(this.parts, now);
+    const row = await this.store.repo(Number(repoText));
+    if (!row) return undefined;
+    const repo = refOfRow(row);
+    if (kind === 'issue') return this.#lookAtIssue(alarm, repo, Number(numberText), now);
+    if (kind === 'pull') return this.#wakeFixed(repo, Number(numberText), now);
+    if (kind === 'repository') return this.#lookAtRepository(repo, now);
+    if (kind === 'sweep') return this.#sweep(repo, now);
+    return undefined;
+  }
+
+  async #lookAtIssue(alarm: Alarm, repo: RepoRef, number: number, now: Instant): Promise<Next> {
+    const last = this.#lookedAt.get(alarm.subject);
+    if (last !== undefined && now - last < APART_S && now >= last) {
+      return { dueAt: instant(last + APART_S), urgency: alarm.urgency, attempts: alarm.attempts, expect: alarm.expect };
+    }
+    this.#lookedAt.set(alarm.subject, now);
+    if (this.#lookedAt.size > 10_000) this.#lookedAt.clear();
+    const state = await this.states.read(repo.id);
+    const gate = state.gates.find((one) => one.issue === number);
+    if (gate) return lookAtGate(this.#shell, repo, gate, state, alarm);
+    return lookAtIssue(this.#shell, repo, number, state, alarm);
+  }
+
+  /** A pull request changed: the tickets that it may fix are looked at. */
+  async #wakeFixed(repo: RepoRef, pull: number, now: Instant): Promise<Next> {
+    const rows = await this.store.tickets(repo.id, { fix: pull });
+    await this.store.wake(
+      rows.map((row) => ({
+        subject: issueSubject(repo.id, row.number),
+        installation: repo.installation,
+        dueAt: instant(now + 2),
+        urgency: NORMAL,
+      })),
+    );
+    return undefined;
+  }
+
+  async #lookAtRepository(repo: RepoRef, now: Instant): Promise<Next> {
+    try {
+      const state = await lookAtRepository(this.parts, this.states, repo, now);
+      if (state.status === 'on')
+        await this.store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
+      return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.kind !== 'gone') throw error;
+      await forgetRepository(this.parts, repo.id);
+      return undefined;
+    }
+  }
+
+  async #sweep(repo: RepoRef, now: Instant): Promise<Next> {
+    const state = stateOf(await this.store.repo(repo.id));
+    if (state.status !== 'on') return undefined;
+    const dueAt = await sweep(this.parts, this.states, repo, state, now);
+    this.#lastSweepAt = now;
+    return { dueAt, urgency: NORMAL, attempts: 0 };
+  }
+
+  /** Whether the desk is fit to work, and why not. */
+  async health(): Promise<Health> {
+    const now = this.parts.clock();
+    const next = await this.store.nextDue();
+    const queueAgeS = next === undefined ? 0 : Math.max(0, now - next);
+    const base = { storeOpen: true, caughtUp: this.#caughtUp, queueAgeS };
+    return { ready: this.#caughtUp, ...base, ...(this.#lastSweepAt === undefined ? {} : { lastSweepAt: this.#lastSweepAt }) };
+  }
+}

@@ -1,0 +1,42 @@
+import type { Instant } from '../calendar/time.ts';
+import type { Presets } from '../policy/types.ts';
+import type { Store } from '../store/port.ts';
+import type { GitHub } from './github-port.ts';
+
+/** Structured logs: fields and a static message, as pino has them. Titles and texts of users only at debug. */
+export type Log = {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+  error(fields: object, message: string): void;
+};
+
+/** What the watch is made of; handed from function to function instead of being found in modules. */
+export type Parts = {
+  readonly github: GitHub;
+  readonly store: Store;
+  readonly presets: Presets;
+  readonly clock: () => Instant;
+  readonly log: Log;
+  readonly settings: Settings;
+};
+
+export type Settings = {
+  /** Seconds between two listings of an active repository; 15 min after a quiet day. */
+  readonly sweepS: number;
+  /** Seconds between two tickets of the backlog, or of a repaint: 2 reads each, of 5,000 an hour. */
+  readonly trickleS: number;
+};
+
+export const SETTINGS: Settings = { sweepS: 60, trickleS: 3.6 };
+
+/** Urgencies of alarms: the lower goes first. */
+export const URGENT = 0;
+export const NORMAL = 3;
+export const DAILY = 6;
+export const BACKGROUND = 9;
+
+export const issueSubject = (repo: number, number: number): string => `issue:${repo}:${number}`;
+export const repositorySubject = (repo: number): string => `repository:${repo}`;
+export const sweepSubject = (repo: number): string => `sweep:${repo}`;
+export const APP_SUBJECT = 'app';

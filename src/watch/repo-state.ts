@@ -1,0 +1,88 @@
+import type { Instant } from '../calendar/time.ts';
+import type { Step } from '../policy/types.ts';
+import type { RepoRow, Store } from '../store/port.ts';
+import type { RepoRef } from './github-port.ts';
+
+/** A file that was put in force by a green check run. */
+export type Good = { readonly ref: string; readonly since: Instant; readonly own: string; readonly owner?: string };
+
+/** Steps that one change made due in many tickets; `go` is a responder's word in the issue that lists them (invariant 9). */
+export type Gate = {
+  readonly cause: string;
+  readonly issue: number;
+  readonly at: Instant;
+  readonly go?: Instant;
+  readonly dropped?: boolean;
+};
+
+/** What the desk keeps of a repository: an index of what stands on GitHub, made anew from there when it is lost. */
+export type RepoState = {
+  readonly defaultBranch: string;
+  /** `gone`: not reached any more. `off`: no policy was ever good. `closed`: the file was deleted. */
+  readonly status: 'off' | 'on' | 'closed' | 'gone';
+  readonly good?: Good;
+  /** Reference of the files that were judged last, and the commit whose check run says so. */
+  readonly judged?: { readonly ref: string; readonly commit: string; readonly good: boolean };
+  readonly arrival?: Instant;
+  readonly liveSince?: Instant;
+  /** When each step, as it stands, came into force. */
+  readonly steps: Readonly<Record<string, Instant>>;
+  readonly forms: readonly { readonly name: string; readonly sha: string; readonly text: string }[];
+  readonly gates: readonly Gate[];
+  /** Issues updated after this have been woken. */
+  readonly sweptTo?: Instant;
+  /** The last sweep that found something. */
+  readonly activeAt?: Instant;
+  /** The next page of open issues to be taken in; absent when all are. */
+  readonly intakePage?: number;
+  /** Until then alarms that one change caused are still being looked at: who counts a crowd waits for it. */
+  readonly settlesAt?: Instant;
+  /** Steps that nobody could be called for; the check run names them. */
+  readonly unheard: readonly string[];
+  readonly saidUnheard: readonly string[];
+};
+
+export const EMPTY_STATE: RepoState = { defaultBranch: '', status: 'off', steps: {}, forms: [], gates: [], unheard: [], saidUnheard: [] };
+
+export const stateOf = (row: RepoRow | undefined): RepoState =>
+  row?.data ? { ...EMPTY_STATE, ...(JSON.parse(row.data) as Partial<RepoState>) } : EMPTY_STATE;
+
+export const refOfRow = (row: RepoRow): RepoRef => ({ installation: row.installation, id: row.repo, owner: row.owner, name: row.name });
+
+export async function saveState(store: Store, repo: RepoRef, state: RepoState): Promise<void> {
+  await store.putRepo({ repo: repo.id, installation: repo.installation, owner: repo.owner, name: repo.name, data: JSON.stringify(state) });
+}
+
+/** Edits of one repository's state wait for each other: looks at its issues run side by side. */
+export class States {
+  #store: Store;
+  #queues = new Map<number, Promise<unknown>>();
+
+  constructor(store: Store) {
+    this.#store = store;
+  }
+
+  async read(repo: number): Promise<RepoState> {
+    return stateOf(await this.#store.repo(repo));
+  }
+
+  /** Reads, edits and writes as one. Answers the state as it is then. */
+  edit(repo: RepoRef, edit: (state: RepoState) => RepoState): Promise<RepoState> {
+    const run = async () => {
+      const before = await this.read(repo.id);
+      const after = edit(before);
+      if (after !== before) await saveState(this.#store, repo, after);
+      return after;
+    };
+    const next = (this.#queues.get(repo.id) ?? Promise.resolve()).then(run, run);
+    this.#queues.set(repo.id, next);
+    const done = () => {
+      if (this.#queues.get(repo.id) === next) this.#queues.delete(repo.id);
+    };
+    next.then(done, done);
+    return next;
+  }
+}
+
+/** What makes a step the one it is, to tell when it came into force: everything but its place in the list. */
+export const stepMark = (step: Step): string => JSON.stringify(step);

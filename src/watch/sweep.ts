@@ -1,0 +1,47 @@
+import { type Instant, instant } from '../calendar/time.ts';
+import type { RepoRef } from './github-port.ts';
+import { dataOf } from './look.ts';
+import { issueSubject, NORMAL, type Parts } from './parts.ts';
+import type { RepoState, States } from './repo-state.ts';
+
+const DAY_S = 86_400;
+/** After a day in which nothing changed, a repository is listed this often. */
+const QUIET_S = 900;
+const PAGES_MAX = 10;
+/** GitHub's `since` is inclusive and its replicas lag: look so far back. */
+const OVERLAP_S = 5;
+
+/**
+ * Lists the issues that were updated since the last sweep and wakes those that no look has seen in that state: what a lost webhook would have
+ * told. The listing is conditional, so that a quiet repository costs one billed request an hour. Answers when to sweep again.
+ */
+export async function sweep(parts: Parts, states: States, repo: RepoRef, state: RepoState, now: Instant): Promise<Instant> {
+  const since = state.sweptTo ?? state.arrival ?? now;
+  let newest = since;
+  let found = 0;
+  for (let page = 1; page <= PAGES_MAX; page++) {
+    const listing = await parts.github.issuesUpdated(repo, instant(since - OVERLAP_S), page);
+    if (!listing) break;
+    const wakes = [];
+    for (const line of listing.lines) {
+      if (line.updatedAt > newest) newest = line.updatedAt;
+      if (line.isPull) continue;
+      const row = await parts.store.ticket(repo.id, line.number);
+      const seen = dataOf(row).updatedAt;
+      if (seen !== undefined && seen >= line.updatedAt) continue;
+      // Closed before the App ever saw it: history, not a ticket to be taken in.
+      if (!row && !line.open && line.updatedAt < (state.arrival ?? 0)) continue;
+      wakes.push({ subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt: now, urgency: NORMAL });
+    }
+    found += wakes.length;
+    if (wakes.length > 0) await parts.store.wake(wakes);
+    if (!listing.more) break;
+  }
+  if (found > 0) parts.log.info({ repo: repo.id, found }, 'a sweep found what no look had seen');
+  // `since` moves only when something was found: an unchanged address keeps its ETag.
+  if (newest > since || state.sweptTo === undefined) {
+    await states.edit(repo, (one) => ({ ...one, sweptTo: instant(Math.max(newest, one.sweptTo ?? 0)), activeAt: now }));
+  }
+  const quiet = now - (newest > since ? now : (state.activeAt ?? now)) > DAY_S;
+  return instant(now + (quiet ? Math.max(QUIET_S, parts.settings.sweepS) : parts.settings.sweepS));
+}

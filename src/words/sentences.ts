@@ -1,0 +1,108 @@
+import type { Duration, Instant } from '../calendar/time.ts';
+import type { ClockName, Language, MarkerName } from '../policy/types.ts';
+
+/** What is noted about a form's answer. `shown` is already escaped. */
+export type NoteView = { readonly about: 'priority' | 'product' | 'category'; readonly is: 'blank' | 'unknown'; readonly instead: string };
+
+export type ClockStanding =
+  | { readonly is: 'running'; readonly due: string }
+  | { readonly is: 'breached'; readonly due: string }
+  | { readonly is: 'paused' }
+  | { readonly is: 'met'; readonly at: string }
+  | { readonly is: 'fixed'; readonly at: string }
+  | { readonly is: 'met_late'; readonly at: string; readonly by: string }
+  | { readonly is: 'unanswered' }
+  | { readonly is: 'dropped' };
+
+export type NextView =
+  | { readonly is: 'answer'; readonly due?: string }
+  | { readonly is: 'pick_up' }
+  | { readonly is: 'work'; readonly who?: string; readonly due?: string }
+  | { readonly is: 'confirm'; readonly until?: string }
+  | { readonly is: 'confirm_stopped' }
+  | { readonly is: 'done' }
+  | { readonly is: 'done_silence' }
+  | { readonly is: 'done_without_fix' }
+  | { readonly is: 'withdrawn' };
+
+export type RefusalName =
+  | 'responders_only'
+  | 'reporter_only'
+  | 'needs_priority'
+  | 'unknown_priority'
+  | 'not_fixed'
+  | 'already_resolved'
+  | 'not_yet'
+  | 'in_code';
+
+/**
+ * Every sentence that the App says, one function each. A language that lacks one does not compile. Whatever is passed in is escaped
+ * already or comes from the policy; dates come as text from `when`.
+ */
+export type Sentences = {
+  readonly language: Language;
+  /** BCP 47, for dates. */
+  readonly locale: string;
+  readonly markers: Readonly<Record<MarkerName, string>>;
+  readonly clocks: Readonly<Record<ClockName, string>>;
+  /** `3 days`, with the plural that the number asks for. */
+  readonly unit: (n: number, unit: 's' | 'm' | 'h' | 'd' | 'w') => string;
+  readonly andMore: (n: number) => string;
+
+  // The status comment.
+  readonly priority: string;
+  readonly product: string;
+  readonly category: string;
+  readonly owner: string;
+  readonly promise: string;
+  readonly target: string;
+  readonly due: string;
+  readonly state: string;
+  readonly standing: (standing: ClockStanding) => string;
+  readonly aroundTheClock: string;
+  readonly inHours: (calendar: string) => string;
+  readonly whatNext: string;
+  readonly next: (next: NextView) => string;
+  readonly note: (note: NoteView) => string;
+  readonly timesIn: (zone: string) => string;
+  readonly reconstructed: string;
+  readonly reporterCommands: string;
+
+  // A page.
+  readonly pageSoon: (clock: string, due: string, percent: number) => string;
+  readonly pageBreach: (clock: string, due: string) => string;
+  readonly pageAfter: (clock: string, due: string, later: string) => string;
+  readonly pageSince: (since: string) => string;
+  readonly pageLate: (at: string) => string;
+  readonly pageSkipped: string;
+  readonly pageHow: string;
+
+  // Replies.
+  readonly refused: (command: string, why: RefusalName, hint?: string) => string;
+  readonly helpIntro: string;
+  readonly help: Readonly<Record<'confirm' | 'still-broken' | 'sla' | 'help' | 'take' | 'fixed' | 'priority', string>>;
+  readonly helpReporter: string;
+  readonly helpResponder: string;
+
+  // Labels.
+  readonly labelOf: (what: 'priority' | 'product' | 'category' | 'marker' | 'flag', name: string) => string;
+
+  // The check run.
+  readonly checkGood: (summary: { priorities: number; clocks: number; preset: string; fastest: string }) => string;
+  readonly checkNotYet: (names: string) => string;
+  readonly checkBad: (n: number) => string;
+  readonly checkLastGood: (since: string) => string;
+  readonly checkNeverGood: string;
+  readonly checkElsewhere: string;
+  readonly checkUnheard: (steps: string) => string;
+  readonly checkYielded: (labels: string) => string;
+
+  // A crowd.
+  readonly crowdTitle: (n: number) => string;
+  readonly crowdIntro: (n: number) => string;
+  readonly crowdGo: string;
+  readonly crowdGone: string;
+};
+
+export type When = (at: Instant) => string;
+export type Lasts = (duration: Duration) => string;

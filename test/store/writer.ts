@@ -1,0 +1,28 @@
+/** A child that writes for ever, many at a time, and says each subject on stdout once its promise has resolved. */
+import { writeSync } from 'node:fs';
+import { instant } from '../../src/calendar/time.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
+
+const [, , file = '', tag = 'w'] = process.argv;
+const store = openSqlite(file);
+const now = instant(1_800_000_000);
+
+async function write(worker: number): Promise<never> {
+  for (let n = 0; ; n++) {
+    const subject = `issue:${tag}-${worker}:${n}`;
+    await store.receive(subject, now, [{ subject, installation: 1, dueAt: now, urgency: 1, expect: [`seen:${subject}`] }]);
+    writeSync(1, `${subject}\n`);
+    await store.putTicket({
+      repo: 1,
+      number: n,
+      installation: 1,
+      open: true,
+      marker: '',
+      priority: '',
+      fixes: [worker],
+      data: `"${n}"`,
+    });
+  }
+}
+
+await Promise.all(Array.from({ length: 5 }, (_, worker) => write(worker)));
