@@ -19,19 +19,23 @@ const years = new Map<string, readonly Holiday[]>();
 export const publicHolidays: HolidaySource = (country, region, year) => {
   const place = placeOf(country, region);
   if (!place) return undefined;
-  const key = `${country} ${region ?? ''} ${year}`;
+  // The year before, too: Incwala lasts from 28 December into January.
+  const around = [year - 1, year].flatMap((of) => wholeDaysOf(place, JSON.stringify([country, region, of]), of));
+  return around.filter(({ date }) => Number(date.slice(0, 4)) === year);
+};
+
+function wholeDaysOf(place: Holidays, key: string, year: number): readonly Holiday[] {
   let known = years.get(key);
   if (!known) {
-    // The year before, too: Incwala lasts from 28 December into January.
-    known = [year - 1, year].flatMap((of) => wholeDays(place, of)).filter(({ date }) => Number(date.slice(0, 4)) === year);
+    known = wholeDays(place, year);
     if (years.size >= YEARS_MAX) years.clear();
     years.set(key, known);
   }
   return known;
-};
+}
 
 function placeOf(country: string, region: string | undefined): Holidays | undefined {
-  const key = `${country} ${region ?? ''}`;
+  const key = JSON.stringify([country, region]);
   if (!places.has(key)) {
     if (places.size >= PLACES_MAX) places.clear();
     places.set(key, findPlace(country.toUpperCase(), region?.toUpperCase().split(/[.-]/)));

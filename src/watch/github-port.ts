@@ -4,7 +4,14 @@ import type { FormSpec } from '../policy/forms.ts';
 import type { Person, Policy, Problem } from '../policy/types.ts';
 
 /** A repository as this installation reaches it. */
-export type RepoRef = { readonly installation: number; readonly id: number; readonly owner: string; readonly name: string };
+export type RepoRef = {
+  readonly installation: number;
+  readonly id: number;
+  readonly owner: string;
+  readonly name: string;
+  /** How urgent writes through this reference are; pages are always first. `normal` if absent. */
+  readonly pace?: 'normal' | 'background';
+};
 
 export type InstallationRead = { readonly id: number; readonly createdAt: Instant; readonly suspended: boolean; readonly account: string };
 

@@ -100,7 +100,8 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const want = desired(ticket, clocks, full);
   const data = dataOf(row);
   const effects = plan(want, seen.observed);
-  const carried = await carryOut(parts, repo, w.number, w.alarm, effects, new Set(data.refused));
+  const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
+  const carried = await carryOut(parts, paced, w.number, w.alarm, effects, new Set(data.refused));
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
   if (carried.gone) {
     await parts.store.dropTicket(repo.id, w.number);

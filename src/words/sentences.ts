@@ -1,7 +1,10 @@
 import type { Duration, Instant } from '../calendar/time.ts';
 import type { ClockName, Language, MarkerName } from '../policy/types.ts';
 
-/** What is noted about a form's answer. `shown` is already escaped. */
+/** Commands that the reporter and those who answer may both give; a stranger is told so. */
+export const COMMON_COMMANDS: ReadonlySet<string> = new Set(['sla', 'help', 'still-broken']);
+
+/** What is noted about a form's answer. `instead`, already escaped, is what it was taken as: only a priority has something to fall back on. */
 export type NoteView = { readonly about: 'priority' | 'product' | 'category'; readonly is: 'blank' | 'unknown'; readonly instead: string };
 
 export type ClockStanding =
@@ -45,7 +48,7 @@ export type Sentences = {
   readonly locale: string;
   readonly markers: Readonly<Record<MarkerName, string>>;
   readonly clocks: Readonly<Record<ClockName, string>>;
-  /** `3 days`, with the plural that the number asks for. */
+  /** `3 days`: the plural that the number asks for, in the nominative. Sentences leave room for that: Polish and Russian have no other form here. */
   readonly unit: (n: number, unit: 's' | 'm' | 'h' | 'd' | 'w') => string;
   readonly andMore: (n: number) => string;
 

@@ -2,8 +2,8 @@ import { at, type Instant } from '../../src/calendar/time.ts';
 import { readComment } from '../../src/desk/comment.ts';
 import type { Actor, Fact, FixRef, Ledger, OwnComment, Policies, Record, Standing } from '../../src/desk/ledger.ts';
 import { readPolicy } from '../../src/policy/read.ts';
-import { inForce } from '../../src/watch/policies.ts';
 import { presetText } from '../../src/presets.ts';
+import { inForce } from '../../src/watch/policies.ts';
 
 export const PEOPLE = { rita: 1, mark: 2, sara: 3, olga: 4, bot: 5, app: 6 } as const;
 export type Name = keyof typeof PEOPLE;
@@ -38,7 +38,10 @@ escalation:
   - { clock: resolution, at: breach + 4h, mention: ["@sara"] }
 `;
 
-export function policiesFrom(text: string, options: { since?: string; arrival?: string; older?: readonly [string, string][] } = {}): Policies {
+export function policiesFrom(
+  text: string,
+  options: { since?: string; arrival?: string; older?: readonly [string, string][] } = {},
+): Policies {
   const since = at(options.since ?? '2026-01-01T00:00:00Z');
   const read = (yaml: string, ref: string) => {
     const result = readPolicy(yaml, presetText);
@@ -151,8 +154,8 @@ export class Story {
     };
   }
 
-  #add(when: string, by: Name, fact: Pick<Fact, 'kind'> & object): this {
-    this.facts.push({ id: `e${++this.#id}`, at: local(when), by: actor(by), ...fact } as Fact);
+  #add(when: string, by: Name, fact: { kind: Fact['kind'] } & globalThis.Record<string, unknown>): this {
+    this.facts.push({ id: `e${++this.#id}`, at: local(when), by: actor(by), ...fact } as unknown as Fact);
     return this;
   }
 }

@@ -1,0 +1,255 @@
+import type { z } from 'zod';
+import type { Instant } from '../calendar/time.ts';
+import { Fault } from '../watch/github-port.ts';
+import { faultOf, graphqlFault } from './faults.ts';
+import { Lane } from './lane.ts';
+import { Lru } from './lru.ts';
+import type { Pace, PaceClass } from './pace.ts';
+
+/** What this room needs of an Octokit: Probot's and any other fit. */
+export type Requester = {
+  request(route: string, options: Record<string, unknown>): Promise<{ status: number; headers: Record<string, unknown>; data: unknown }>;
+  graphql(query: string, variables: Record<string, unknown>): Promise<unknown>;
+  auth(options: Record<string, unknown>): Promise<unknown>;
+};
+
+export type Log = {
+  debug(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+};
+
+export type ApiOptions = {
+  /** An Octokit that speaks for an installation, or for the App itself when there is none. */
+  readonly connect: (installation: number | undefined) => Promise<Requester>;
+  readonly clock: () => Instant;
+  readonly pace: Pace;
+  readonly timeoutMs: number;
+  readonly log: Log;
+};
+
+/** Who asks: an installation, or the App where it is absent. `id` is the repository that is asked about, so that its renaming is followed. */
+export type Scope = { readonly installation?: number; readonly id?: number };
+
+export type Got<T> = {
+  readonly data: T;
+  /** There is a page after this one. */
+  readonly more: boolean;
+  /** The number of the last page, where GitHub says it. */
+  readonly last: number | undefined;
+  /** GitHub said 304: the same as when this was asked last. */
+  readonly unchanged: boolean;
+};
+
+/** An hour's work on a few thousand tickets; older answers are asked for again. */
+const CACHE_ENTRIES_MAX = 8_000;
+const CACHE_BYTES_MAX = 32_000_000;
+/** Octokits are small; GitHub's largest Apps have more installations, but not at work at one time. */
+const SESSIONS_MAX = 2_000;
+/** 10,000 rows: nothing that the desk reads whole is longer. */
+const PAGES_MAX = 100;
+
+type Session = {
+  readonly octokit: Requester;
+  readonly lane: Lane;
+  token: string;
+  /** Moves with the token: an ETag belongs to a token. */
+  epoch: number;
+  limitedUntil: Instant;
+};
+
+type Cached = { readonly etag: string; readonly epoch: number; readonly text: string };
+type Answer = { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly data: unknown };
+
+/** Requests to GitHub: conditional reads, paced writes, one kind of error. Knows addresses and schemas from its callers only. */
+export class Api {
+  readonly #options: ApiOptions;
+  readonly #sessions = new Lru<Promise<Session>>(SESSIONS_MAX);
+  readonly #cache = new Lru<Cached>(CACHE_ENTRIES_MAX, CACHE_BYTES_MAX);
+  #epochs = 0;
+
+  constructor(options: ApiOptions) {
+    this.#options = options;
+  }
+
+  /** GET; an answer that did not change costs nothing and comes from memory. */
+  async get<T>(scope: Scope, path: string, schema: z.ZodType<T>): Promise<Got<T>> {
+    const key = `${scope.installation ?? 'app'} ${path}`;
+    const session = await this.#session(scope);
+    const known = this.#cache.get(key);
+    const etag = known?.epoch === session.epoch ? known.etag : undefined;
+    const answer = await this.#send(scope, 'GET', path, undefined, etag === undefined ? {} : { 'if-none-match': etag });
+    if (answer.status === 304 && known) return { ...(JSON.parse(known.text) as Omit<Got<T>, 'unchanged'>), unchanged: true };
+    const got = { data: this.#parse(schema, answer, 'GET', path), ...pagesOf(answer.headers.link) };
+    if (typeof answer.headers.etag === 'string') {
+      const text = JSON.stringify(got);
+      this.#cache.set(key, { etag: answer.headers.etag, epoch: session.epoch, text }, text.length + key.length);
+    }
+    return { ...got, unchanged: false };
+  }
+
+  /** As `get`; undefined for what is not there. */
+  async find<T>(scope: Scope, path: string, schema: z.ZodType<T>): Promise<T | undefined> {
+    try {
+      return (await this.get(scope, path, schema)).data;
+    } catch (error) {
+      if (error instanceof Fault && error.kind === 'gone') return undefined;
+      throw error;
+    }
+  }
+
+  /** All pages of a listing, 100 rows each, up to `max`. */
+  async pages<T>(scope: Scope, path: string, schema: z.ZodType<readonly T[]>, max = PAGES_MAX): Promise<T[]> {
+    const rows: T[] = [];
+    for (let page = 1; page <= max; page++) {
+      const got = await this.get(scope, pageOf(path, page), schema);
+      rows.push(...got.data);
+      if (!got.more) break;
+    }
+    return rows;
+  }
+
+  /** A write, when it is its turn. What the answer says is left out without a schema. */
+  async write(scope: Scope, pace: PaceClass, method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, data?: object): Promise<unknown> {
+    const session = await this.#session(scope);
+    return session.lane.run(pace, async () => (await this.#send(scope, method, path, data, {})).data);
+  }
+
+  /** As `write`, and reads the answer. A strange answer leaves open whether the write happened. */
+  async writeFor<T>(scope: Scope, pace: PaceClass, method: 'POST' | 'PATCH', path: string, data: object, schema: z.ZodType<T>): Promise<T> {
+    const answer = { status: 200, headers: {}, data: await this.write(scope, pace, method, path, data) };
+    return this.#parse(schema, answer, method, path);
+  }
+
+  /** A query. What is missing or forbidden in it is null. */
+  async graphql<T>(scope: Scope, query: string, variables: Record<string, unknown>, schema: z.ZodType<T>): Promise<T> {
+    const session = await this.#session(scope);
+    const ask = () => session.octokit.graphql(query, { ...variables, request: { signal: AbortSignal.timeout(this.#options.timeoutMs) } });
+    let data: unknown;
+    try {
+      data = await this.#withToken(scope, session, ask);
+    } catch (error) {
+      const read = graphqlFault(error, this.#options.clock());
+      if (read instanceof Fault) throw this.#failed(session, scope, read, 'POST', '/graphql');
+      data = read.data;
+    }
+    return this.#parse(schema, { status: 200, headers: {}, data }, 'GET', '/graphql');
+  }
+
+  async #send(scope: Scope, method: string, path: string, data: object | undefined, headers: Record<string, string>): Promise<Answer> {
+    const session = await this.#session(scope);
+    const ask = (where: string) =>
+      session.octokit.request(`${method} ${where}`, {
+        headers,
+        ...(data === undefined ? {} : { data }),
+        request: { signal: AbortSignal.timeout(this.#options.timeoutMs), redirect: 'manual' },
+      });
+    try {
+      let answer = await this.#withToken(scope, session, () => ask(path));
+      const moved = answer.status >= 301 && answer.status <= 308 ? homeOf(scope, path, answer.headers.location) : undefined;
+      if (moved !== undefined) answer = await this.#withToken(scope, session, () => ask(moved));
+      if (answer.status >= 300) throw { status: answer.status };
+      return answer;
+    } catch (error) {
+      if (statusOf(error) === 304) return { status: 304, headers: {}, data: undefined };
+      throw this.#failed(session, scope, faultOf(error, method, this.#options.clock()), method, path);
+    }
+  }
+
+  /** A token that GitHub took back is asked for once more; then it is a refusal. */
+  async #withToken<T>(scope: Scope, session: Session, ask: () => Promise<T>): Promise<T> {
+    const now = this.#options.clock();
+    if (session.limitedUntil > now)
+      throw new Fault('passing', 'GitHub limits this installation', { limited: true, retryAfterS: session.limitedUntil - now });
+    try {
+      return await ask();
+    } catch (error) {
+      if (statusOf(error) !== 401 || scope.installation === undefined) throw error;
+      await session.octokit.auth({ type: 'installation', refresh: true });
+      return ask();
+    }
+  }
+
+  #failed(session: Session, scope: Scope, fault: Fault, method: string, path: string): Fault {
+    if (fault.limited && fault.retryAfterS !== undefined) {
+      session.limitedUntil = Math.max(session.limitedUntil, this.#options.clock() + fault.retryAfterS) as Instant;
+    }
+    const fields = { installation: scope.installation, method, path: path.split('?')[0], status: fault.status, fault: fault.kind };
+    if (fault.kind === 'gone') this.#options.log.debug(fields, 'GitHub request failed');
+    else this.#options.log.warn({ ...fields, limited: fault.limited, retryAfterS: fault.retryAfterS }, 'GitHub request failed');
+    return fault;
+  }
+
+  #parse<T>(schema: z.ZodType<T>, answer: Answer, method: string, path: string): T {
+    const read = schema.safeParse(answer.data);
+    if (read.success) return read.data;
+    const issues = read.error.issues.slice(0, 3).map((one) => `${one.path.join('.')} ${one.code}`);
+    this.#options.log.warn({ method, path: path.split('?')[0], issues }, 'GitHub answered in a shape that we do not know');
+    throw new Fault('passing', 'GitHub answered in a shape that we do not know', { unsure: method !== 'GET', status: answer.status });
+  }
+
+  /** The session of whoever asks, with the token that it has now. */
+  async #session(scope: Scope): Promise<Session> {
+    const key = String(scope.installation ?? 'app');
+    let opening = this.#sessions.get(key);
+    if (!opening) {
+      opening = this.#open(scope);
+      this.#sessions.set(key, opening);
+      opening.catch(() => this.#sessions.delete(key));
+    }
+    const session = await opening;
+    if (scope.installation === undefined) return session;
+    const token = await this.#token(scope, session);
+    if (token !== session.token) {
+      session.token = token;
+      session.epoch = ++this.#epochs;
+    }
+    return session;
+  }
+
+  async #open(scope: Scope): Promise<Session> {
+    const { connect, pace, clock } = this.#options;
+    try {
+      const octokit = await connect(scope.installation);
+      const lane = new Lane(scope.installation ?? 0, pace, clock);
+      return { octokit, lane, token: '', epoch: ++this.#epochs, limitedUntil: 0 as Instant };
+    } catch (error) {
+      throw faultOf(error, 'GET', clock());
+    }
+  }
+
+  async #token(scope: Scope, session: Session): Promise<string> {
+    try {
+      const auth = (await session.octokit.auth({ type: 'installation' })) as { readonly token?: unknown };
+      return String(auth.token);
+    } catch (error) {
+      throw this.#failed(session, scope, faultOf(error, 'GET', this.#options.clock()), 'POST', '/app/installations/access_tokens');
+    }
+  }
+}
+
+const statusOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
+
+/** Where a renamed repository answers now: GitHub leads to `/repositories/ID/…`. Undefined when it leads to anything else. */
+function homeOf(scope: Scope, path: string, location: unknown): string | undefined {
+  const found = /\/repositories\/(\d+)((?:\/[^?]*)?(?:\?.*)?)$/.exec(String(location ?? ''));
+  if (!found || scope.id === undefined || Number(found[1]) !== scope.id) return undefined;
+  const rest = path.replace(/^\/repos\/[^/]+\/[^/?]+/, '');
+  return found[2]!.split('?')[0] === rest.split('?')[0] ? `/repositories/${scope.id}${rest}` : undefined;
+}
+
+function pagesOf(link: unknown): { more: boolean; last: number | undefined } {
+  const text = typeof link === 'string' ? link : '';
+  const last = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(text)?.[1];
+  return { more: text.includes('rel="next"'), last: last === undefined ? undefined : Number(last) };
+}
+
+export const pageOf = (path: string, page: number): string =>
+  `${path}${path.includes('?') ? '&' : '?'}per_page=100${page > 1 ? `&page=${page}` : ''}`;
+
+/** `/repos/OWNER/NAME` and what follows, each part escaped. */
+export const repoPath = (repo: { readonly owner: string; readonly name: string }, ...rest: readonly (string | number)[]): string =>
+  `/repos/${[repo.owner, repo.name, ...rest].map((part) => encodeURIComponent(part)).join('/')}`;
+
+/** A path inside a repository: slashes stay. */
+export const filePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

@@ -1,0 +1,136 @@
+import type { Probot } from 'probot';
+import type { Instant } from '../calendar/time.ts';
+import { readKey } from '../desk/record.ts';
+import { Fault, type GitHub, type RepoRef } from '../watch/github-port.ts';
+import { Api, type Log, type Requester, repoPath } from './api.ts';
+import { createCheckRun, readCheckRun } from './checks.ts';
+import { Edits } from './edits.ts';
+import { type Me, Parser } from './facts.ts';
+import { Labels, unlessGone } from './labels.ts';
+import { Pace, type PaceClass } from './pace.ts';
+import { People } from './people.ts';
+import { readLedger } from './read.ts';
+import { repositoryReads } from './repository.ts';
+import { Account, AppRead, AssignedIssue, CreatedComment, CreatedIssue, InstallationJson, z } from './schemas.ts';
+import type { Forget } from './wakes.ts';
+
+export type GitHubOptions = {
+  readonly probot: Pick<Probot, 'auth'>;
+  readonly clock: () => Instant;
+  readonly pace?: Pace;
+  /** Of one request, in real time; less than half a lease. */
+  readonly timeoutMs?: number;
+  readonly log?: Log;
+};
+
+const TIMEOUT_MS = 20_000;
+/** An App's slug changes with its name. */
+const ME_TTL_S = 3_600;
+const SILENT: Log = { debug() {}, warn() {} };
+
+/** GitHub as the port has it, and what webhooks make us forget. */
+export type GitHubClient = GitHub & { forgetAll(what: Forget): void };
+
+const paceOf = (repo: RepoRef): PaceClass => repo.pace ?? 'normal';
+
+/** Octokit behind the desk's port. */
+export function createGitHub(options: GitHubOptions): GitHubClient {
+  const { probot, clock, pace = new Pace(), timeoutMs = TIMEOUT_MS, log = SILENT } = options;
+  const connect = async (installation: number | undefined) =>
+    (await (installation === undefined ? probot.auth() : probot.auth(installation))) as unknown as Requester;
+  const api = new Api({ connect, clock, pace, timeoutMs, log });
+  const people = new People(api, clock);
+  const labels = new Labels(api, clock);
+  const parser = new Parser();
+  const edits = new Edits(api, parser);
+  const identity = identityOf(api, clock);
+  return {
+    ...repositoryReads(api),
+    me: () => identity(),
+    checkRun: async (repo, commit, name) => readCheckRun(api, repo, (await identity(repo.installation)).id, commit, name),
+    createCheckRun: (repo, run) => createCheckRun(api, repo, run, clock()),
+    readLedger: async (repo, number, read) =>
+      readLedger({ api, people, edits, parser }, await identity(repo.installation), repo, number, read),
+    reach: (repo, whom) => people.reach(repo, whom),
+    ...issueWrites(api, labels),
+    forget(repo, what) {
+      if (what === 'people') people.forget(repo.installation);
+      if (what === 'labels') labels.forget(repo.id);
+    },
+    forgetAll({ installation, repo, what }) {
+      if (what === 'people') people.forget(installation);
+      if (what === 'labels' && repo !== undefined) labels.forget(repo);
+    },
+  };
+}
+
+type Writes = Pick<
+  GitHub,
+  'createComment' | 'editComment' | 'deleteComment' | 'addLabel' | 'removeLabel' | 'assign' | 'react' | 'setState' | 'createIssue'
+>;
+
+function issueWrites(api: Api, labels: Labels): Writes {
+  return {
+    async createComment(repo, number, body) {
+      const urgency = readKey(body)?.key.is === 'step' ? 'page' : paceOf(repo);
+      return api.writeFor(repo, urgency, 'POST', repoPath(repo, 'issues', number, 'comments'), { body }, CreatedComment);
+    },
+    async editComment(repo, id, body) {
+      await api.write(repo, paceOf(repo), 'PATCH', repoPath(repo, 'issues', 'comments', id), { body });
+    },
+    deleteComment: (repo, id) => unlessGone(() => api.write(repo, paceOf(repo), 'DELETE', repoPath(repo, 'issues', 'comments', id))),
+    addLabel: (repo, number, label) => labels.add(repo, paceOf(repo), number, label),
+    removeLabel: (repo, number, name) => labels.remove(repo, paceOf(repo), number, name),
+    async assign(repo, number, login) {
+      const data = { assignees: [login] };
+      const path = repoPath(repo, 'issues', number, 'assignees');
+      const { assignees } = await api.writeFor(repo, paceOf(repo), 'POST', path, data, AssignedIssue);
+      // GitHub answers 201 and leaves out whom it cannot assign.
+      const done = assignees?.some((one) => one.login.toLowerCase() === login.toLowerCase());
+      if (!done) throw new Fault('refused', 'GitHub does not assign this account here', { status: 201 });
+    },
+    async react(repo, comment, content) {
+      await api.write(repo, paceOf(repo), 'POST', repoPath(repo, 'issues', 'comments', comment, 'reactions'), { content });
+    },
+    async setState(repo, number, state) {
+      const data = { state, state_reason: state === 'closed' ? 'completed' : 'reopened' };
+      await api.write(repo, paceOf(repo), 'PATCH', repoPath(repo, 'issues', number), data);
+    },
+    createIssue: (repo, title, body) => api.writeFor(repo, paceOf(repo), 'POST', repoPath(repo, 'issues'), { title, body }, CreatedIssue),
+  };
+}
+
+/**
+ * Who we are. The id of our bot account is asked for with an installation's token, since the App itself may not; while there is no
+ * installation it is 0, and there is no comment of ours either.
+ */
+function identityOf(api: Api, clock: () => Instant): (installation?: number) => Promise<Me> {
+  let known: (Me & { at: Instant }) | undefined;
+  let asking: Promise<Me> | undefined;
+  const ask = async (installation: number | undefined): Promise<Me> => {
+    const { data: app } = await api.get({}, '/app', AppRead);
+    const through = installation ?? (await anyInstallation(api));
+    const account =
+      through === undefined
+        ? undefined
+        : await api.find({ installation: through }, `/users/${encodeURIComponent(`${app.slug}[bot]`)}`, Account);
+    const me: Me = { id: app.id, slug: app.slug, bot: account?.id ?? 0 };
+    if (me.bot !== 0) known = { ...me, at: clock() };
+    return me;
+  };
+  return async (installation) => {
+    if (known && known.at > clock() - ME_TTL_S) return known;
+    asking ??= ask(installation).finally(() => {
+      asking = undefined;
+    });
+    const me = await asking;
+    // Without our own account's id we would take our comments for somebody else's.
+    if (installation !== undefined && me.bot === 0) throw new Fault('passing', 'our own account is not known yet');
+    return me;
+  };
+}
+
+async function anyInstallation(api: Api): Promise<number | undefined> {
+  const { data } = await api.get({}, '/app/installations?per_page=100', z.array(InstallationJson));
+  return data.find((one) => typeof one.suspended_at !== 'string')?.id;
+}

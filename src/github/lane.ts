@@ -1,0 +1,72 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instant } from '../calendar/time.ts';
+import { Fault } from '../watch/github-port.ts';
+import type { Pace, PaceClass } from './pace.ts';
+
+/** A write that would stand in line for longer is tried again later instead: a lease must not run out in here. */
+const LINE_S_MAX = 10;
+/** As long as a write waits for budget inside; beyond that the caller has better things to do. */
+const BUDGET_S_MAX = 2;
+
+type Waiting = { readonly pace: PaceClass; readonly go: () => void };
+
+const RANK: Readonly<Record<PaceClass, number>> = { page: 0, normal: 1, background: 2 };
+
+/** The writes of one installation: one at a time, at least a gap apart, pages first. */
+export class Lane {
+  readonly #installation: number;
+  readonly #pace: Pace;
+  readonly #clock: () => Instant;
+  #line: Waiting[] = [];
+  #busy = false;
+  #nextMs = 0;
+
+  constructor(installation: number, pace: Pace, clock: () => Instant) {
+    this.#installation = installation;
+    this.#pace = pace;
+    this.#clock = clock;
+  }
+
+  /** Runs the write when it is its turn; throws a passing fault when there is no budget or the line is long. */
+  async run<T>(pace: PaceClass, write: () => Promise<T>): Promise<T> {
+    const ahead = this.#line.filter((one) => RANK[one.pace] <= RANK[pace]).length + (this.#busy ? 1 : 0);
+    const aheadS = Math.ceil((ahead * this.#pace.limits.gapMs) / 1000);
+    if (aheadS > LINE_S_MAX) throw new Fault('passing', 'many writes stand in line', { retryAfterS: aheadS });
+    await this.#turn(pace);
+    try {
+      await this.#budget(pace);
+      const waitMs = this.#nextMs - performance.now();
+      if (waitMs > 0) await sleep(waitMs);
+      return await write();
+    } finally {
+      this.#nextMs = performance.now() + this.#pace.limits.gapMs;
+      this.#leave();
+    }
+  }
+
+  async #budget(pace: PaceClass): Promise<void> {
+    let waitS = this.#pace.take(this.#installation, pace, this.#clock());
+    if (waitS > 0 && waitS <= BUDGET_S_MAX) {
+      await sleep(waitS * 1000);
+      waitS = this.#pace.take(this.#installation, pace, this.#clock());
+    }
+    if (waitS > 0) throw new Fault('passing', 'the budget of writes is spent', { retryAfterS: waitS });
+  }
+
+  #turn(pace: PaceClass): Promise<void> {
+    if (!this.#busy) {
+      this.#busy = true;
+      return Promise.resolve();
+    }
+    return new Promise((go) => {
+      const behind = this.#line.findIndex((one) => RANK[one.pace] > RANK[pace]);
+      this.#line.splice(behind < 0 ? this.#line.length : behind, 0, { pace, go });
+    });
+  }
+
+  #leave(): void {
+    const next = this.#line.shift();
+    if (next) next.go();
+    else this.#busy = false;
+  }
+}

@@ -1,0 +1,53 @@
+import { z } from 'zod';
+
+/** Webhook payloads, as far as they wake anybody. Everything is optional that an event may lack. */
+
+const Repo = z.object({
+  id: z.number(),
+  name: z.string(),
+  owner: z.object({ login: z.string() }),
+  default_branch: z.string().optional(),
+});
+
+/** What every payload of an installation has. */
+export const Common = z.object({
+  action: z.string().optional().catch(undefined),
+  installation: z.object({ id: z.number() }),
+  repository: Repo.optional().catch(undefined),
+  sender: z.object({ login: z.string(), type: z.string().optional() }).optional().catch(undefined),
+});
+export type Common = z.infer<typeof Common>;
+export type Repo = z.infer<typeof Repo>;
+
+const Named = z.object({ name: z.string() }).optional().catch(undefined);
+const Person = z.object({ login: z.string() }).nullish().catch(undefined);
+
+export const Issues = z.object({
+  issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
+  label: Named,
+  assignee: Person,
+});
+
+export const IssueComment = z.object({
+  issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
+  comment: z.object({ id: z.number(), body: z.string().nullish() }),
+});
+
+const From = z.object({ from: z.string().nullish() }).optional().catch(undefined);
+export const PullRequest = z.object({
+  pull_request: z.object({ number: z.number(), title: z.string().nullish(), body: z.string().nullish() }),
+  changes: z.object({ title: From, body: From }).optional().catch(undefined),
+});
+
+const Paths = z.array(z.string()).optional().catch(undefined);
+export const Push = z.object({
+  ref: z.string(),
+  forced: z.boolean().optional().catch(undefined),
+  commits: z.array(z.object({ added: Paths, modified: Paths, removed: Paths })).catch([]),
+});
+
+const Repositories = z
+  .array(z.object({ id: z.number() }))
+  .optional()
+  .catch(undefined);
+export const Installed = z.object({ repositories: Repositories, repositories_added: Repositories, repositories_removed: Repositories });

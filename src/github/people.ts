@@ -1,0 +1,143 @@
+import type { Instant } from '../calendar/time.ts';
+import type { Actor } from '../desk/ledger.ts';
+import { personKey } from '../desk/steps.ts';
+import type { AtLeast, Person, Policy } from '../policy/types.ts';
+import { Fault, type RepoRef } from '../watch/github-port.ts';
+import { type Api, repoPath } from './api.ts';
+import { Lru } from './lru.ts';
+import { Account, PermissionJson, TeamJson, z } from './schemas.ts';
+
+/** What is known of people is asked again after this long; a webhook makes us forget it at once. */
+export const PEOPLE_TTL_S = 600;
+const PEOPLE_MAX = 20_000;
+const TEAMS_MAX = 2_000;
+/** 1,000 members: who is beyond them is asked for by role. */
+const TEAM_PAGES_MAX = 10;
+/** Requests at one time; GitHub allows 100 for everything that we do. */
+const AT_ONCE = 6;
+
+const RANKS = { none: 0, read: 1, triage: 2, write: 3, maintain: 4, admin: 5 } as const;
+type Rank = (typeof RANKS)[keyof typeof RANKS];
+
+type Known = { readonly rank: Rank; readonly bot: boolean; readonly at: Instant };
+type Team = { readonly ids: ReadonlySet<number>; readonly at: Instant };
+type TeamRef = Extract<Person, { kind: 'team' }>;
+
+/** Roles and teams, from GitHub or from the last ten minutes. */
+export class People {
+  readonly #api: Api;
+  readonly #clock: () => Instant;
+  readonly #known = new Lru<Known>(PEOPLE_MAX);
+  readonly #teams = new Lru<Team>(TEAMS_MAX);
+  readonly #reachable = new Lru<{ readonly there: boolean; readonly at: Instant }>(TEAMS_MAX);
+  /** Part of every key, by installation: what was known under an older one is never found again. */
+  readonly #generations = new Map<number, number>();
+
+  constructor(api: Api, clock: () => Instant) {
+    this.#api = api;
+    this.#clock = clock;
+  }
+
+  /** A change of people may touch any repository of the installation: teams and organizations reach many. */
+  forget(installation: number): void {
+    this.#generations.set(installation, (this.#generations.get(installation) ?? 0) + 1);
+  }
+
+  /** Which of these are responders today, by id. Asks for the role of at most `max` people whom nothing else decides; the rest are not. */
+  async responders(repo: RepoRef, actors: readonly Actor[], policy: Policy, max: number): Promise<ReadonlySet<number>> {
+    const found = new Set<number>();
+    if (actors.length === 0) return found;
+    const named = new Set(policy.responders.users.flatMap((one) => (one.kind === 'user' ? [one.login.toLowerCase()] : [])));
+    const teams: Team[] = [];
+    for (const team of policy.responders.teams) if (team.kind === 'team') teams.push(await this.#members(repo, team));
+    const unknown: Actor[] = [];
+    for (const actor of actors) {
+      if (named.has(actor.login.toLowerCase()) || teams.some((team) => team.ids.has(actor.id))) found.add(actor.id);
+      else unknown.push(actor);
+    }
+    const fresh = unknown.filter((actor) => !this.#cached(repo, actor.login));
+    const skipped = new Set(fresh.slice(max));
+    const asked = unknown.filter((actor) => !skipped.has(actor));
+    for (let from = 0; from < asked.length; from += AT_ONCE) {
+      const some = asked.slice(from, from + AT_ONCE);
+      const known = await Promise.all(some.map((actor) => this.#person(repo, actor.login)));
+      for (const [index, one] of known.entries()) if (one.rank >= RANKS[policy.responders.atLeast]) found.add(some[index]!.id);
+    }
+    return found;
+  }
+
+  /** Whom a mention would notify, by `personKey`. */
+  async reach(repo: RepoRef, people: readonly Person[]): Promise<ReadonlySet<string>> {
+    const reached = new Set<string>();
+    for (const person of people) {
+      const there = person.kind === 'team' ? await this.#teamIsThere(repo, person) : await this.#canRead(repo, person.login);
+      if (there) reached.add(personKey(person));
+    }
+    return reached;
+  }
+
+  #key(repo: RepoRef, what: string): string {
+    return `${repo.installation} ${this.#generations.get(repo.installation) ?? 0} ${what}`;
+  }
+
+  async #canRead(repo: RepoRef, login: string): Promise<boolean> {
+    const one = await this.#person(repo, login);
+    return one.rank >= RANKS.read && !one.bot;
+  }
+
+  #cached(repo: RepoRef, login: string): Known | undefined {
+    const known = this.#known.get(this.#key(repo, `${repo.id} ${login.toLowerCase()}`));
+    return known && known.at > this.#clock() - PEOPLE_TTL_S ? known : undefined;
+  }
+
+  async #person(repo: RepoRef, login: string): Promise<Known> {
+    const cached = this.#cached(repo, login);
+    if (cached) return cached;
+    const read = await this.#api.find(repo, repoPath(repo, 'collaborators', login, 'permission'), PermissionJson);
+    const known: Known = { rank: read ? rankOf(read) : RANKS.none, bot: read?.user?.type === 'Bot', at: this.#clock() };
+    this.#known.set(this.#key(repo, `${repo.id} ${login.toLowerCase()}`), known);
+    return known;
+  }
+
+  /** Nobody, where the team is not there or we may not read it. */
+  async #members(repo: RepoRef, team: TeamRef): Promise<Team> {
+    const key = this.#key(repo, personKey(team));
+    const cached = this.#teams.get(key);
+    if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached;
+    const path = `/orgs/${encodeURIComponent(team.org)}/teams/${encodeURIComponent(team.slug)}/members`;
+    const members = await orNothing(() => this.#api.pages(repo, path, z.array(Account), TEAM_PAGES_MAX));
+    const known: Team = { ids: new Set((members ?? []).map((one) => one.id)), at: this.#clock() };
+    this.#teams.set(key, known);
+    return known;
+  }
+
+  /** A team that we may not read is not notified by us either (`platform.md`, 1.6); an empty one notifies nobody. */
+  async #teamIsThere(repo: RepoRef, team: TeamRef): Promise<boolean> {
+    const key = this.#key(repo, personKey(team));
+    const cached = this.#reachable.get(key);
+    if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached.there;
+    const path = `/orgs/${encodeURIComponent(team.org)}/teams/${encodeURIComponent(team.slug)}`;
+    const read = await orNothing(() => this.#api.get(repo, path, TeamJson));
+    const there = read !== undefined && read.data.members_count !== 0;
+    this.#reachable.set(key, { there, at: this.#clock() });
+    return there;
+  }
+}
+
+async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof Fault && error.kind !== 'passing') return undefined;
+    throw error;
+  }
+}
+
+/** `permission` says triage as read and maintain as write; `role_name` may be an organization's own; the flags know. */
+function rankOf(read: z.infer<typeof PermissionJson>): Rank {
+  const names: readonly (string | undefined)[] = [read.permission, read.role_name];
+  const ranks: Rank[] = names.map((name) => RANKS[name as AtLeast] ?? RANKS.none);
+  const { pull, triage, push, maintain, admin } = read.user?.permissions ?? {};
+  ranks.push(admin ? RANKS.admin : maintain ? RANKS.maintain : push ? RANKS.write : triage ? RANKS.triage : pull ? RANKS.read : RANKS.none);
+  return Math.max(...ranks) as Rank;
+}

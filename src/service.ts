@@ -1,0 +1,74 @@
+import type { Logger } from 'pino';
+import type { Probot } from 'probot';
+import type { Instant } from './calendar/time.ts';
+import type { AppConfig } from './config.ts';
+import { createGitHub, type GitHubClient } from './github/client.ts';
+import { Pace } from './github/pace.ts';
+import { createDeskApp, createProbot } from './github/probot.ts';
+import { webhookHandler } from './github/webhook.ts';
+import { presetText } from './presets.ts';
+import { openSqlite } from './store/sqlite.ts';
+import { Desk } from './watch/desk.ts';
+import { SETTINGS, type Settings } from './watch/parts.ts';
+import { type Handler, WEBHOOK_PATH } from './web/server.ts';
+
+export type ServiceOptions = {
+  readonly app: AppConfig;
+  readonly storeFile: string;
+  readonly clock: () => Instant;
+  readonly log: Logger;
+  readonly settings?: Partial<Settings>;
+  /** Absent: GitHub's own limits. */
+  readonly pace?: Pace;
+  readonly fetch?: typeof fetch;
+};
+
+/** No pacing: the sandbox and the tests ask a GitHub of their own. */
+export const UNPACED = new Pace({ perMinute: 1e9, perHour: 1e9, gapMs: 0, share: { page: 1, normal: 1, background: 1 } });
+
+export type Service = {
+  readonly desk: Desk;
+  readonly github: GitHubClient;
+  readonly probot: Probot;
+  readonly webhook: Handler;
+  /** Asks GitHub who we are: what our own writes send back then wakes nobody. */
+  knowMe(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** The App's parts put together: the same for GitHub, the sandbox and the tests. */
+export async function createService(options: ServiceOptions): Promise<Service> {
+  const { app, clock, log } = options;
+  const store = openSqlite(options.storeFile);
+  const probot = createProbot({
+    appId: app.appId,
+    privateKey: app.privateKey,
+    secret: app.webhookSecret,
+    log,
+    ...(app.baseUrl ? { baseUrl: app.baseUrl } : {}),
+    ...(options.fetch ? { fetch: options.fetch } : {}),
+  });
+  const github = createGitHub({ probot, clock, log, ...(options.pace ? { pace: options.pace } : {}) });
+  const desk = new Desk({ github, store, presets: presetText, clock, log, settings: { ...SETTINGS, ...options.settings } });
+  let bot: string | undefined;
+  await probot.load(
+    createDeskApp({
+      clock,
+      bot: () => bot,
+      forget: (what) => github.forgetAll(what),
+      receive: (delivery, wakes) => desk.receive(delivery, wakes),
+    }),
+    {} as never,
+  );
+  const webhook = webhookHandler(probot, { secret: app.webhookSecret, path: WEBHOOK_PATH });
+  return {
+    desk,
+    github,
+    probot,
+    webhook,
+    knowMe: async () => {
+      bot = `${(await github.me()).slug}[bot]`;
+    },
+    close: () => store.close(),
+  };
+}

@@ -1,0 +1,181 @@
+import type { DurationUnit } from '../calendar/time.ts';
+import { COMMON_COMMANDS, type Sentences } from './sentences.ts';
+
+const UNITS: Readonly<Record<DurationUnit, readonly [one: string, many: string]>> = {
+  s: ['secundă', 'secunde'],
+  m: ['minut', 'minute'],
+  h: ['oră', 'ore'],
+  d: ['zi', 'zile'],
+  w: ['săptămână', 'săptămâni'],
+};
+
+const RULES = new Intl.PluralRules('ro');
+
+/** 1 zi · 2–19, 101–119, … zile · 20–100, … de zile */
+function plural(n: number, one: string, many: string): string {
+  const rule = RULES.select(n);
+  return `${n} ${rule === 'one' ? one : rule === 'few' ? many : `de ${many}`}`;
+}
+
+/** Every clock is a „timp”, so that one form of each word (respectat, depășit) fits them all. */
+export const ro: Sentences = {
+  language: 'ro',
+  locale: 'ro-RO',
+  markers: {
+    received: 'Primit, încă nu lucrează nimeni la el',
+    progress: 'În lucru',
+    confirming: 'Există o remediere, care așteaptă confirmarea',
+    resolved: 'Rezolvat',
+  },
+  clocks: {
+    first_response: 'Timp de răspuns',
+    next_response: 'Timp până la răspunsul următor',
+    update: 'Timp până la următoarele noutăți',
+    workaround: 'Timp până la o soluție temporară',
+    resolution: 'Timp de rezolvare',
+  },
+  unit: (n, unit) => plural(n, ...UNITS[unit]),
+  andMore: (n) => `și încă ${n}`,
+
+  priority: 'Prioritate',
+  product: 'Produs',
+  category: 'Categorie',
+  owner: 'Responsabil',
+  promise: 'Angajament',
+  target: 'Limită',
+  due: 'Termen',
+  state: 'Stadiu',
+  standing: (standing) => {
+    switch (standing.is) {
+      case 'running':
+        return 'în curs';
+      case 'breached':
+        return '**depășit**';
+      case 'paused':
+        return 'în pauză';
+      case 'met':
+        return `respectat (${standing.at})`;
+      case 'fixed':
+        return `respectat, dacă se confirmă (${standing.at})`;
+      case 'met_late':
+        return `depășit, cu o întârziere de ${standing.by} (${standing.at})`;
+      case 'unanswered':
+        return 'tichetul a fost închis înainte';
+      case 'dropped':
+        return 'nu se mai aplică';
+    }
+  },
+  aroundTheClock: 'non-stop',
+  inHours: (calendar) => `după calendarul „${calendar}”`,
+  whatNext: 'Ce urmează',
+  next: (next) => {
+    switch (next.is) {
+      case 'answer':
+        return next.due
+          ? `Echipa vă va răspunde aici până **${next.due}**. Dacă nu reușește, îi anunțăm pe cei responsabili.`
+          : 'Cineva din echipă vă va răspunde aici.';
+      case 'pick_up':
+        return 'Echipa a răspuns. Urmează ca cineva să preia tichetul și veți vedea acest lucru aici.';
+      case 'work':
+        return `${next.who ? `${next.who} lucrează la asta` : 'Cineva din echipă lucrează la asta'}.${next.due ? ` Termen de rezolvare: **${next.due}**.` : ''}`;
+      case 'confirm':
+        return `Vă rugăm să încercați remedierea. Dacă funcționează, scrieți \`/confirm\` pe un rând separat; dacă nu, scrieți \`/still-broken\` și ce observați.${next.until ? ` Dacă nu primim un răspuns până **${next.until}**, tichetul se consideră rezolvat.` : ''}`;
+      case 'confirm_stopped':
+        return 'Vă mulțumim pentru răspuns. Tichetul nu se va închide de la sine: echipa citește comentariul și vă răspunde. Scrieți `/confirm` dacă remedierea funcționează sau `/still-broken` dacă nu.';
+      case 'done':
+        return 'Nimic, problema este rezolvată. Dacă reapare, scrieți `/still-broken` pe un rând separat și tichetul se redeschide.';
+      case 'done_silence':
+        return 'Nimic: remedierea a fost livrată și nu a obiectat nimeni, așa că tichetul se consideră rezolvat. Dacă nu este așa, scrieți `/still-broken` pe un rând separat.';
+      case 'done_without_fix':
+        return 'Nimic: tichetul a fost închis fără o remediere. Dacă nu sunteți de acord, explicați de ce într-un comentariu sau scrieți `/still-broken` pe un rând separat.';
+      case 'withdrawn':
+        return 'Această sesizare nu mai este tratată ca tichet de suport, așa că angajamentele nu se mai aplică.';
+    }
+  },
+  note: ({ about, is, instead }) => {
+    if (about === 'priority')
+      return is === 'blank'
+        ? `În formular nu este indicată prioritatea, așa că am considerat-o ${instead}. Echipa o poate corecta.`
+        : `Prioritatea din formular nu există aici, așa că am considerat-o ${instead}. Echipa o poate corecta.`;
+    const [what, it] = { product: ['Produsul', 'îl'], category: ['Categoria', 'o'] }[about] as [string, string];
+    return is === 'blank'
+      ? `${what} nu este ${about === 'product' ? 'indicat' : 'indicată'} în formular. Echipa ${it} poate completa.`
+      : `${what} din formular nu există aici. Echipa ${it} poate corecta.`;
+  },
+  timesIn: (zone) => `Orele sunt în fusul orar ${zone}.`,
+  reconstructed: 'Tichetul a fost deschis înainte ca acest serviciu să pornească; ce a fost mai devreme am citit din istoricul lui.',
+  reporterCommands: 'Puteți scrie `/confirm`, `/still-broken`, `/sla` sau `/help` pe un rând separat, într-un comentariu.',
+
+  pageSoon: (clock, due, percent) => `**${clock}**: a trecut ${percent}\u00a0% din timp, termen: **${due}**.`,
+  pageBreach: (clock, due) => `**${clock}**: termenul a expirat **${due}**, iar angajamentul nu a fost îndeplinit.`,
+  pageAfter: (clock, due, later) =>
+    `**${clock}**: termenul a expirat **${due}**, iar angajamentul nu este îndeplinit nici acum, cu o întârziere de ${later}.`,
+  pageSince: (since) => `Timpul curge din ${since}.`,
+  pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu, fiindcă sistemul nu funcționa atunci.`,
+  pageSkipped: 'Persoanele numite pentru acest pas nu pot fi anunțate aici, așa că au fost anunțate următoarele.',
+  pageHow: 'Vă rugăm să răspundeți într-un comentariu sau să scrieți `/take` pe un rând separat ca să preluați tichetul.',
+
+  refused: (command, why, hint) => {
+    switch (why) {
+      case 'responders_only':
+        return COMMON_COMMANDS.has(command)
+          ? `Comanda \`/${command}\` este pentru autorul tichetului și pentru echipa care răspunde aici.`
+          : `Comanda \`/${command}\` este pentru echipa care răspunde aici.`;
+      case 'reporter_only':
+        return `Comanda \`/${command}\` este pentru autorul tichetului.`;
+      case 'needs_priority':
+        return `După \`/${command}\` trebuie scrisă o prioritate${hint ? `, una dintre acestea: ${hint}` : ''}.`;
+      case 'unknown_priority':
+        return `\`/${command}\`: nu există o astfel de prioritate.${hint ? ` Există: ${hint}.` : ''}`;
+      case 'not_fixed':
+        return `\`/${command}\`: încă nu a fost livrată o remediere, deci nu este nimic de retras. Tichetul este în continuare deschis, iar angajamentele rămân valabile.`;
+      case 'already_resolved':
+        return `\`/${command}\`: tichetul este deja rezolvat. Dacă problema a reapărut, scrieți \`/still-broken\`.`;
+      case 'not_yet':
+        return `Comanda \`/${command}\` nu este încă disponibilă în această versiune.`;
+      case 'in_code':
+        return `Comanda \`/${command}\` se află în cod sau într-un citat și nu a fost executată. Comenzile se scriu pe un rând separat, în afara codului și a citatelor.`;
+    }
+  },
+  helpIntro: 'Comenzile se scriu într-un comentariu, fiecare pe un rând separat.',
+  help: {
+    confirm: 'remedierea funcționează; problema este rezolvată',
+    'still-broken': 'remedierea nu funcționează sau problema a reapărut; spuneți ce observați',
+    sla: 'arată stadiul fiecărui angajament',
+    help: 'arată această listă',
+    take: 'preia tichetul',
+    fixed: 'remedierea a fost livrată; cere confirmarea autorului',
+    priority: 'stabilește prioritatea',
+  },
+  helpReporter: 'Pentru autorul tichetului',
+  helpResponder: 'Pentru echipa care răspunde aici',
+
+  labelOf: (what, name) => {
+    const kind = {
+      priority: 'Prioritate',
+      product: 'Produs',
+      category: 'Categorie',
+      marker: 'Stadiul tichetului',
+      flag: 'Marcaj al tichetului',
+    }[what];
+    return `${kind}: ${name}`;
+  },
+
+  checkGood: ({ priorities, clocks, preset, fastest }) =>
+    `${plural(clocks, 'tip', 'tipuri')} de angajamente pentru ${plural(priorities, 'prioritate', 'priorități')}, pe baza ${preset}. Cel mai urgent: ${fastest}.`,
+  checkNotYet: (names) => `Citit, dar încă nu se aplică în această versiune: ${names}.`,
+  checkBad: (n) => `${plural(n, 'problemă', 'probleme')} în support.yml; această versiune a fișierului nu se aplică.`,
+  checkLastGood: (since) => `Rămân valabile ultimele reguli corecte, din ${since}.`,
+  checkElsewhere: 'Unele probleme nu sunt în acest fișier, ci în cel pe care se bazează.',
+  checkUnheard: (steps) =>
+    `La acești pași nu a fost anunțat nimeni, fiindcă persoanele numite nu pot fi anunțate aici: ${steps}. Adăugați persoane la roles, owners sau default_owners.`,
+  checkYielded: (labels) => `Un bot schimbă mereu aceste etichete, așa că rămân cum le-a lăsat el: ${labels}.`,
+  checkNeverGood: 'Încă nu se aplică nicio regulă: până când fișierul este corect, sistemul nu face nimic altceva.',
+
+  crowdTitle: (n) => `${plural(n, 'tichet', 'tichete')} ${n === 1 ? 'a' : 'au'} ajuns la termen deodată: anunțăm persoanele responsabile?`,
+  crowdIntro: (n) =>
+    `Din cauza unei singure schimbări, nu a trecerii timpului, ${plural(n, 'tichet', 'tichete')} ${n === 1 ? 'a' : 'au'} ajuns la termen deodată, așa că nu am anunțat pe nimeni. Lista tichetelor:`,
+  crowdGo:
+    'Dacă anunțurile trebuie trimise, cineva din echipă scrie aici `/go` pe un rând separat. Dacă această sesizare se închide fără comandă, se renunță la anunțuri.',
+  crowdGone: 'Mulțumim: persoanele sunt anunțate acum.',
+};

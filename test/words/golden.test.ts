@@ -1,0 +1,73 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { LANGUAGES, type Language } from '../../src/policy/types.ts';
+import { checkRunOf } from '../../src/words/check.ts';
+import { pageText, replyText, statusText } from '../../src/words/comments.ts';
+import { crowdText } from '../../src/words/crowd.ts';
+import { wordsOf } from '../../src/words/index.ts';
+import { BAD_CHECKS, goodCheck, markedFor, NEXTS, pagesIn, REFUSALS, statusIn } from './views.ts';
+
+const UPDATE = process.env.UPDATE_GOLDEN === '1';
+
+/** `UPDATE_GOLDEN=1 vitest run test/words/golden.test.ts` writes the files; read them as a reporter would before they are kept. */
+function golden(language: Language, name: string, sections: Readonly<Record<string, string>>): void {
+  const file = new URL(`../golden/words/${language}-${name}.md`, import.meta.url);
+  const text = `${Object.entries(sections)
+    .map(([title, body]) => `<!-- ${title} -->\n\n${body}`)
+    .join('\n\n')}\n`;
+  if (UPDATE) writeFileSync(file, text);
+  expect(existsSync(file), `${file.pathname} is missing: run with UPDATE_GOLDEN=1`).toBe(true);
+  expect(text).toBe(readFileSync(file, 'utf8'));
+}
+
+const checkText = (view: Parameters<typeof checkRunOf>[0]) => {
+  const { title, summary } = checkRunOf(view);
+  return `# ${title}\n\n${summary}`;
+};
+
+describe.each(LANGUAGES)('in %s', (language) => {
+  const words = wordsOf(language);
+  const status = () => statusIn(language);
+
+  test('the status comment says where a ticket stands', () => {
+    const steps = NEXTS.map((next, index) => [
+      `next: ${next.is} ${index}`,
+      statusText(statusIn(language, { next, ...markedFor(next), clocks: [], notes: [], owners: [], reconstructed: false }), words),
+    ]);
+    golden(language, 'status', { 'everything at once': statusText(status(), words), ...Object.fromEntries(steps) });
+  });
+
+  test('a page says whom, what and since when', () => {
+    golden(language, 'page', Object.fromEntries(Object.entries(pagesIn(language)).map(([name, page]) => [name, pageText(page, words)])));
+  });
+
+  test('a reply gives the reason of every refusal, and what was asked for', () => {
+    const refused = REFUSALS.map(([why, name]) => [
+      `${why}: ${name}`,
+      replyText([{ is: 'refused', name, why, hint: 'P1, P2, P3' }], status, words),
+    ]);
+    golden(language, 'reply', {
+      ...Object.fromEntries(refused),
+      help: replyText([{ is: 'done', name: 'help' }], status, words),
+      sla: replyText([{ is: 'done', name: 'sla' }], status, words),
+    });
+  });
+
+  test('the check run, the crowd and the labels', () => {
+    const crowd = crowdText([11, 12, 14], 24, language);
+    golden(language, 'desk', {
+      'check run, green': checkText(goodCheck(language)),
+      'check run, nobody heard, bot': `${words.checkUnheard('`first_response/breach`')}\n\n${words.checkYielded('`P1: critical`')}`,
+      ...Object.fromEntries(BAD_CHECKS.map((view, index) => [`check run, red ${index}`, checkText(view)])),
+      'check run, red, in this language': [
+        words.checkBad(2),
+        words.checkNeverGood,
+        words.checkLastGood('2026-01-05'),
+        words.checkElsewhere,
+      ].join('\n\n'),
+      crowd: `# ${crowd.title}\n\n${crowd.body}`,
+      'crowd, after /go': words.crowdGone,
+      labels: (['priority', 'product', 'category', 'marker', 'flag'] as const).map((what) => `- ${words.labelOf(what, 'X')}`).join('\n'),
+    });
+  });
+});
