@@ -58,7 +58,7 @@ export const pl: Sentences = {
       case 'met':
         return `dotrzymany (${standing.at})`;
       case 'fixed':
-        return `dotrzymany, jeśli zostanie potwierdzony (${standing.at})`;
+        return `dotrzymany, pod warunkiem potwierdzenia (${standing.at})`;
       case 'met_late':
         return `przekroczony, opóźnienie: ${standing.by} (${standing.at})`;
       case 'unanswered':
@@ -105,7 +105,7 @@ export const pl: Sentences = {
       : `Nie znamy ${what} z formularza. Zespół może to poprawić.`;
   },
   timesIn: (zone) => `Godziny podano w strefie czasowej ${zone}.`,
-  reconstructed: 'Zgłoszenie powstało przed uruchomieniem tej obsługi; wcześniejsze zdarzenia odczytaliśmy z jego historii.',
+  reconstructed: 'Zgłoszenie jest starsze niż ten system obsługi; wcześniejsze zdarzenia odczytaliśmy z jego historii.',
   reporterCommands: 'W osobnym wierszu komentarza można napisać `/confirm`, `/still-broken`, `/sla` lub `/help`.',
 
   pageSoon: (clock, due, percent) => `**${clock}**: minęło ${percent}% czasu, termin: **${due}**.`,
@@ -142,11 +142,11 @@ export const pl: Sentences = {
   help: {
     confirm: 'poprawka działa, sprawa jest rozwiązana',
     'still-broken': 'poprawka nie działa albo problem wrócił; prosimy opisać, co się dzieje',
-    sla: 'pokaż stan wszystkich terminów',
-    help: 'pokaż tę listę',
-    take: 'przejmij zgłoszenie',
-    fixed: 'poprawka jest gotowa; poproś osobę zgłaszającą o potwierdzenie',
-    priority: 'ustaw priorytet',
+    sla: 'pokazuje stan wszystkich terminów',
+    help: 'pokazuje tę listę',
+    take: 'przejmuje zgłoszenie',
+    fixed: 'poprawka jest gotowa; prosi osobę zgłaszającą o potwierdzenie',
+    priority: 'ustawia priorytet',
   },
   helpReporter: 'Dla osoby zgłaszającej',
   helpResponder: 'Dla zespołu, który odpowiada',
@@ -173,7 +173,7 @@ export const pl: Sentences = {
   checkYielded: (labels) => `Te etykiety stale zmienia bot, więc zostają takie, jakie ustawił: ${labels}.`,
   checkNeverGood: 'Żadne zasady jeszcze nie obowiązują: dopóki plik nie jest poprawny, system nic więcej nie robi.',
 
-  crowdTitle: (n) => `Terminy naraz w ${inTickets(n)}: czy powiadomić osoby odpowiedzialne?`,
+  crowdTitle: (n) => `Naraz nadszedł termin w ${inTickets(n)}: czy powiadomić osoby odpowiedzialne?`,
   crowdIntro: (n) =>
     `Jedna zmiana, a nie upływ czasu, sprawiła, że w ${inTickets(n)} naraz nadszedł termin. Nikogo nie powiadomiono. Lista zgłoszeń:`,
   crowdGo:

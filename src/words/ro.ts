@@ -58,7 +58,7 @@ export const ro: Sentences = {
       case 'fixed':
         return `respectat, dacă se confirmă (${standing.at})`;
       case 'met_late':
-        return `depășit, cu o întârziere de ${standing.by} (${standing.at})`;
+        return `depășit cu ${standing.by} (${standing.at})`;
       case 'unanswered':
         return 'tichetul a fost închis înainte';
       case 'dropped':
@@ -103,13 +103,14 @@ export const ro: Sentences = {
       : `${what} din formular nu există aici. Echipa ${it} poate corecta.`;
   },
   timesIn: (zone) => `Orele sunt în fusul orar ${zone}.`,
-  reconstructed: 'Tichetul a fost deschis înainte ca acest serviciu să pornească; ce a fost mai devreme am citit din istoricul lui.',
+  reconstructed:
+    'Tichetul a fost deschis înainte ca acest serviciu să pornească; evenimentele anterioare au fost citite din istoricul lui.',
   reporterCommands: 'Puteți scrie `/confirm`, `/still-broken`, `/sla` sau `/help` pe un rând separat, într-un comentariu.',
 
   pageSoon: (clock, due, percent) => `**${clock}**: a trecut ${percent}\u00a0% din timp, termen: **${due}**.`,
   pageBreach: (clock, due) => `**${clock}**: termenul a expirat **${due}**, iar angajamentul nu a fost îndeplinit.`,
   pageAfter: (clock, due, later) =>
-    `**${clock}**: termenul a expirat **${due}**, iar angajamentul nu este îndeplinit nici acum, cu o întârziere de ${later}.`,
+    `**${clock}**: termenul a expirat **${due}**, iar angajamentul tot nu este îndeplinit; întârziere: ${later}.`,
   pageSince: (since) => `Timpul curge din ${since}.`,
   pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu, fiindcă sistemul nu funcționa atunci.`,
   pageSkipped: 'Persoanele numite pentru acest pas nu pot fi anunțate aici, așa că au fost anunțate următoarele.',
@@ -176,6 +177,6 @@ export const ro: Sentences = {
   crowdIntro: (n) =>
     `Din cauza unei singure schimbări, nu a trecerii timpului, ${plural(n, 'tichet', 'tichete')} ${n === 1 ? 'a' : 'au'} ajuns la termen deodată, așa că nu am anunțat pe nimeni. Lista tichetelor:`,
   crowdGo:
-    'Dacă anunțurile trebuie trimise, cineva din echipă scrie aici `/go` pe un rând separat. Dacă această sesizare se închide fără comandă, se renunță la anunțuri.',
+    'Dacă anunțurile trebuie trimise, cineva din echipă scrie aici `/go` pe un rând separat. Dacă această sesizare se închide fără această comandă, se renunță la anunțuri.',
   crowdGone: 'Mulțumim: persoanele sunt anunțate acum.',
 };

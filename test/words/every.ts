@@ -1,0 +1,100 @@
+import { CLOCKS, MARKERS } from '../../src/policy/types.ts';
+import type { ClockStanding, NextView, Sentences } from '../../src/words/sentences.ts';
+import { NOTES, REFUSALS } from './views.ts';
+
+/** Arguments that no sentence holds by itself, so that a test sees whether a language forgot one. */
+export const ARG = { at: '⟨at⟩', by: '⟨by⟩', who: '⟨who⟩', hint: '⟨hint⟩', clock: '⟨clock⟩', name: '⟨name⟩', zone: '⟨zone⟩' } as const;
+const { at, by, who, hint, clock, name, zone } = ARG;
+
+export const STANDINGS: readonly ClockStanding[] = [
+  { is: 'running', due: at },
+  { is: 'breached', due: at },
+  { is: 'paused' },
+  { is: 'met', at },
+  { is: 'fixed', at },
+  { is: 'met_late', at, by },
+  { is: 'unanswered' },
+  { is: 'dropped' },
+];
+
+const NEXTS: readonly NextView[] = [
+  { is: 'answer', due: at },
+  { is: 'answer' },
+  { is: 'pick_up' },
+  { is: 'work', who, due: at },
+  { is: 'work', who },
+  { is: 'work', due: at },
+  { is: 'work' },
+  { is: 'confirm', until: at },
+  { is: 'confirm' },
+  { is: 'confirm_stopped' },
+  { is: 'done' },
+  { is: 'done_silence' },
+  { is: 'done_without_fix' },
+  { is: 'withdrawn' },
+];
+
+type Said = readonly (readonly [string, string])[];
+
+const summary = { priorities: 4, clocks: 3, preset: name, fastest: clock };
+
+/** Everything that a language can say, by name; the same names in every language. A sentence that is new here has to be added. */
+export function everySentence(words: Sentences): ReadonlyMap<string, string> {
+  const said: Record<keyof Sentences, string | Said> = {
+    language: words.language,
+    locale: words.locale,
+    markers: MARKERS.map((one) => [one, words.markers[one]]),
+    clocks: CLOCKS.map((one) => [one, words.clocks[one]]),
+    unit: (['s', 'm', 'h', 'd', 'w'] as const).map((unit) => [unit, words.unit(20, unit)]),
+    andMore: words.andMore(7),
+    priority: words.priority,
+    product: words.product,
+    category: words.category,
+    owner: words.owner,
+    promise: words.promise,
+    target: words.target,
+    due: words.due,
+    state: words.state,
+    standing: STANDINGS.map((one) => [one.is, words.standing(one)]),
+    aroundTheClock: words.aroundTheClock,
+    inHours: words.inHours(name),
+    whatNext: words.whatNext,
+    next: NEXTS.map((one) => [JSON.stringify(one), words.next(one)]),
+    note: NOTES.map((one) => [`${one.about} ${one.is}`, words.note({ ...one, instead: name })]),
+    timesIn: words.timesIn(zone),
+    reconstructed: words.reconstructed,
+    reporterCommands: words.reporterCommands,
+    pageSoon: words.pageSoon(clock, at, 75),
+    pageBreach: words.pageBreach(clock, at),
+    pageAfter: words.pageAfter(clock, at, by),
+    pageSince: words.pageSince(at),
+    pageLate: words.pageLate(at),
+    pageSkipped: words.pageSkipped,
+    pageHow: words.pageHow,
+    refused: REFUSALS.flatMap(([why, command]) => [
+      [`${why} ${command}`, words.refused(command, why, hint)],
+      [`${why} ${command} without a hint`, words.refused(command, why)],
+    ]),
+    helpIntro: words.helpIntro,
+    help: Object.entries(words.help),
+    helpReporter: words.helpReporter,
+    helpResponder: words.helpResponder,
+    labelOf: (['priority', 'product', 'category', 'marker', 'flag'] as const).map((what) => [what, words.labelOf(what, name)]),
+    checkGood: words.checkGood(summary),
+    checkNotYet: words.checkNotYet(name),
+    checkBad: words.checkBad(3),
+    checkLastGood: words.checkLastGood(at),
+    checkNeverGood: words.checkNeverGood,
+    checkElsewhere: words.checkElsewhere,
+    checkUnheard: words.checkUnheard(name),
+    checkYielded: words.checkYielded(name),
+    crowdTitle: words.crowdTitle(12),
+    crowdIntro: words.crowdIntro(12),
+    crowdGo: words.crowdGo,
+    crowdGone: words.crowdGone,
+  };
+  const flat = Object.entries(said).flatMap(
+    ([key, value]): Said => (typeof value === 'string' ? [[key, value]] : value.map(([part, text]) => [`${key} ${part}`, text])),
+  );
+  return new Map(flat);
+}
