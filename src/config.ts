@@ -1,3 +1,4 @@
+import { createPrivateKey } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
@@ -21,64 +22,93 @@ export type Config = {
 };
 
 const LEVELS = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
-/** Probot's default, which anybody can sign with. */
+/** Probot's default and others that anybody can sign with. */
 const DEFAULT_SECRETS = ['development', 'secret', 'changeme'];
+/** Every open ticket is looked at once a day anyway. */
+const SWEEP_S_MAX = 86_400;
 
-type Env = Readonly<Record<string, string | undefined>>;
+export type Env = Readonly<Record<string, string | undefined>>;
+type Problem = { readonly problem: string };
 
-/** The environment as a configuration, or the one line that says what is wrong with it. */
-export function readConfig(
-  env: Env,
-  readFile: (path: string) => string = (path) => readFileSync(path, 'utf8'),
-): Config | { readonly problem: string } {
-  const port = Number(env.PORT ?? '3000');
-  if (!Number.isInteger(port) || port < 0 || port > 65_535)
-    return { problem: `PORT is ${JSON.stringify(env.PORT)}, but must be a number from 0 to 65535.` };
+/** The environment as a configuration, or the one line that says what is wrong with it. A variable that is empty or blank counts as not set. */
+export function readConfig(given: Env, readFile: (path: string) => string = (path) => readFileSync(path, 'utf8')): Config | Problem {
+  const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value?.trim()));
+  const port = wholeNumber(env.PORT ?? '3000');
+  if (port === undefined || port > 65_535) return wrong('PORT', env.PORT, 'a number from 0 to 65535');
   const logLevel = env.LOG_LEVEL ?? 'info';
-  if (!LEVELS.includes(logLevel)) return { problem: `LOG_LEVEL is ${JSON.stringify(logLevel)}, but must be one of ${LEVELS.join(', ')}.` };
-  const sweepS = Number(env.SWEEP_S ?? '60');
-  if (!Number.isInteger(sweepS) || sweepS < 10)
-    return { problem: `SWEEP_S is ${JSON.stringify(env.SWEEP_S)}, but must be a whole number of seconds, at least 10.` };
+  if (!LEVELS.includes(logLevel)) return wrong('LOG_LEVEL', logLevel, `one of ${LEVELS.join(', ')}`);
+  const sweepS = wholeNumber(env.SWEEP_S ?? '60');
+  if (sweepS === undefined || sweepS < 10 || sweepS > SWEEP_S_MAX)
+    return wrong('SWEEP_S', env.SWEEP_S, `a whole number of seconds from 10 to ${SWEEP_S_MAX}`);
+  const github = githubAt(env);
+  if ('problem' in github) return github;
   const app = readApp(env, readFile);
   if (app && 'problem' in app) return app;
   // The sandbox lets anybody be anybody: it listens to this machine only, unless told otherwise.
   const host = env.HOST ?? (app ? '0.0.0.0' : '127.0.0.1');
-  return { port, host, dataDir: env.DATA_DIR ?? './data', logLevel, sweepS, ...(app ? { app } : {}) };
+  const withApi = app && { ...app, ...(github.enterprise ? { baseUrl: `${github.url}/api/v3` } : {}) };
+  return { port, host, dataDir: env.DATA_DIR ?? './data', logLevel, sweepS, ...(withApi ? { app: withApi } : {}) };
 }
 
-function readApp(env: Env, readFile: (path: string) => string): AppConfig | undefined | { readonly problem: string } {
+/** Where GitHub's pages are: `GHE_HOST` and `GHE_PROTOCOL`, as Probot reads them. */
+export function githubAt(env: Env): Problem | { readonly url: string; readonly api: string; readonly enterprise: boolean } {
+  const protocol = env.GHE_PROTOCOL?.trim() || 'https';
+  const host = env.GHE_HOST?.trim();
+  if (protocol !== 'https' && protocol !== 'http') return wrong('GHE_PROTOCOL', protocol, 'https or http');
+  if (!host) return { url: 'https://github.com', api: 'https://api.github.com', enterprise: false };
+  const url = `${protocol}://${host}`;
+  const isHost = URL.canParse(url) && /^[\w.-]+(:\d+)?$|^\[[\da-f:]+\](:\d+)?$/i.test(host);
+  return isHost
+    ? { url, api: `${url}/api/v3`, enterprise: true }
+    : wrong('GHE_HOST', host, 'a host name such as github.example.org, without https:// and without a path');
+}
+
+function readApp(env: Env, readFile: (path: string) => string): AppConfig | undefined | Problem {
   const { APP_ID, PRIVATE_KEY, PRIVATE_KEY_PATH, WEBHOOK_SECRET } = env;
   if (!APP_ID && !PRIVATE_KEY && !PRIVATE_KEY_PATH && !WEBHOOK_SECRET) return undefined;
   if (!APP_ID) return { problem: 'APP_ID is missing: it is on the settings page of the GitHub App.' };
-  if (!/^[1-9][0-9]*$/.test(APP_ID)) return { problem: `APP_ID is ${JSON.stringify(APP_ID)}, but must be the number of the GitHub App.` };
+  if (!/^[1-9][0-9]{0,14}$/.test(APP_ID)) return wrong('APP_ID', APP_ID, 'the number of the GitHub App');
   if (!PRIVATE_KEY && !PRIVATE_KEY_PATH)
     return { problem: 'PRIVATE_KEY (or PRIVATE_KEY_PATH) is missing: make a key on the settings page of the GitHub App.' };
   if (!WEBHOOK_SECRET)
     return {
       problem: 'WEBHOOK_SECRET is missing: without one anybody could send webhooks. Set the same secret here and in the GitHub App.',
     };
-  if (DEFAULT_SECRETS.includes(WEBHOOK_SECRET))
+  if (DEFAULT_SECRETS.includes(WEBHOOK_SECRET.trim().toLowerCase()))
     return { problem: 'WEBHOOK_SECRET is a well-known default, so anybody could sign webhooks. Choose a long random one.' };
   const privateKey = keyText(PRIVATE_KEY, PRIVATE_KEY_PATH, readFile);
-  if (privateKey === undefined) return { problem: `PRIVATE_KEY_PATH names ${JSON.stringify(PRIVATE_KEY_PATH)}, which cannot be read.` };
-  if (!privateKey.includes('PRIVATE KEY-----'))
-    return { problem: 'PRIVATE_KEY does not hold a PEM private key ("-----BEGIN … PRIVATE KEY-----"), plain or in base64.' };
-  const baseUrl = env.GHE_HOST ? { baseUrl: `${env.GHE_PROTOCOL ?? 'https'}://${env.GHE_HOST}/api/v3` } : {};
-  return { appId: Number(APP_ID), privateKey, webhookSecret: WEBHOOK_SECRET, ...baseUrl };
+  if (privateKey === undefined) return { problem: `PRIVATE_KEY_PATH names ${quoted(PRIVATE_KEY_PATH)}, which cannot be read.` };
+  const source = PRIVATE_KEY ? 'PRIVATE_KEY' : 'The file of PRIVATE_KEY_PATH';
+  if (!isRsaKey(privateKey))
+    return { problem: `${source} does not hold an RSA private key in PEM ("-----BEGIN … PRIVATE KEY-----"), plain or in base64.` };
+  return { appId: Number(APP_ID), privateKey, webhookSecret: WEBHOOK_SECRET };
 }
 
 /** As Probot takes it: PEM with real or written line breaks, or PEM in base64, or a file. */
 function keyText(key: string | undefined, path: string | undefined, readFile: (path: string) => string): string | undefined {
-  if (key) {
-    const text = key.replaceAll('\\n', '\n');
-    return text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
-  }
   try {
-    return readFile(path!);
+    const text = (key ?? readFile(path!)).replaceAll('\\n', '\n');
+    return text.includes('-----BEGIN') ? text : Buffer.from(text, 'base64').toString('utf8');
   } catch {
     return undefined;
   }
 }
+
+function isRsaKey(pem: string): boolean {
+  try {
+    return createPrivateKey(pem).asymmetricKeyType === 'rsa';
+  } catch {
+    return false;
+  }
+}
+
+/** Digits only: `Number` would read `1e3`, `0x10` and nothing at all as numbers too. */
+const wholeNumber = (text: string): number | undefined => (/^\d{1,9}$/.test(text.trim()) ? Number(text) : undefined);
+
+const quoted = (text: string | undefined): string => JSON.stringify((text ?? '').slice(0, 200));
+const wrong = (name: string, found: string | undefined, wanted: string): Problem => ({
+  problem: `${name} is ${quoted(found)}, but must be ${wanted}.`,
+});
 
 /** What a registration by manifest wrote to `.env`, below what the environment says itself. */
 export function environment(env: Env, folder: string): Env {

@@ -189,8 +189,10 @@ function changed(old: Course | undefined, plain: Course, term: Term, change: Ins
 const dueBy = (course: Course, when: Instant): Instant =>
   pushByPauses(course.calendar, course.from, course.unpaused, endedBy(course.pauses, when)).due ?? course.unpaused;
 
+/** Policies are read once, so that what is the same in one of them is the same object. */
 const sameTarget = (a: Course, b: Course): boolean =>
-  JSON.stringify(a.target) === JSON.stringify(b.target) && JSON.stringify(a.calendar.spec) === JSON.stringify(b.calendar.spec);
+  (a.target === b.target || JSON.stringify(a.target) === JSON.stringify(b.target)) &&
+  (a.calendar === b.calendar || JSON.stringify(a.calendar.spec) === JSON.stringify(b.calendar.spec));
 
 /** Every change of priority or of pinned policy, oldest first; the first holds from the beginning. */
 function termsOf(ticket: Ticket, policies: Policies): Term[] {

@@ -5,7 +5,7 @@ import { wordsOf } from '../words/index.ts';
 import { type Clock, clocks as clocksOf } from './clock.ts';
 import { IN_CODE } from './happenings.ts';
 import type { Ledger, Policies, Record } from './ledger.ts';
-import { keyLine, recordOf } from './record.ts';
+import { keyLine, recordOf, statusLine } from './record.ts';
 import { pageView, statusView } from './status.ts';
 import { candidates, type Page, pageFor, type Reach, type Scheduled, schedule } from './steps.ts';
 import type { Outcome, Ticket } from './ticket.ts';
@@ -61,19 +61,19 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
   const due = all.filter((one) => one.at <= look.now && !look.posted.has(one.key) && !look.held(one));
   const page = due.length > 0 ? pageFor(due, all, ticket, peopleContext(ticket, look)) : undefined;
   const steps = [...look.posted, ...due.map((one) => one.key)];
-  const record = recordOf(ticket, clocks, ledger.record, steps);
   const base = { yielded: new Set(ticket.yielded), governed: governed(policy) };
   if (policy.mode === 'shadow') return { ...base, labels: [], governed: new Set(), assign: [], reactions: [], replies: [], unheard: [] };
   const labels = ticket.withdrawn === undefined ? labelsFor(ticket, policy, steps) : [];
   if (ticket.quiet) return { ...base, labels, assign: [], reactions: [], replies: [], unheard: [] };
   const view = statusView(ticket, clocks, policies, ledger);
   const state = stateFor(ticket, ledger, policy);
+  const { line, record } = statusLine(recordOf(ticket, clocks, ledger.record, steps));
   return {
     ...base,
     labels,
     assign: [...new Set(ticket.takers.map((one) => one.login))],
     ...(state ? { state } : {}),
-    status: { body: `${keyLine({ is: 'status' }, record)}\n${statusText(view, wordsOf(policy.language))}`, record },
+    status: { body: `${line}\n${statusText(view, wordsOf(policy.language))}`, record },
     ...answersTo(ticket, clocks, look),
     ...(page && page.people.length > 0 ? { page: pageWanted(page, ticket, look) } : {}),
     unheard: page && page.people.length === 0 ? page.steps.map((one) => one.key) : [],

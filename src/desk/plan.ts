@@ -1,6 +1,5 @@
 import type { Desired, LabelWanted, PageWanted, ReplyWanted } from './desired.ts';
 import type { CommentKey } from './ledger.ts';
-import { keyLine } from './record.ts';
 
 /** What stands on the issue: what GitHub shows together with our own writes that it may not show yet. */
 export type Observed = {
@@ -73,4 +72,3 @@ function labelEffects(desired: Desired, observed: Observed): Effect[] {
 export const writeKey = (key: CommentKey): string =>
   key.is === 'step' ? `step:${key.steps.join(' ')}` : key.is === 'reply' ? `reply:${key.to}` : key.is;
 
-export { keyLine };

@@ -16,7 +16,7 @@ export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Recor
     const key = `${clock.name} ${clock.cycle}`;
     if (clock.breachedAt !== undefined && !breaches.has(key)) breaches.set(key, [clock.name, clock.cycle, clock.breachedAt]);
   }
-  const record: Record = {
+  return {
     v: 1,
     since: ticket.since,
     pins: ticket.pins,
@@ -27,27 +27,32 @@ export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Recor
     steps: [...new Set([...(before?.steps ?? []), ...steps])].slice(-STEPS_MAX),
     breaches: [...breaches.values()].slice(-BREACHES_MAX),
   };
-  return shortened(record);
 }
 
-/** Drops what is oldest and still stands elsewhere: commands (in their comments), claims, steps (in our comments). */
-function shortened(record: Record): Record {
+/**
+ * The record as the first line of the status comment. When it is too long, what is oldest and still stands elsewhere goes first: commands (in
+ * their comments), claims, steps (in our comments).
+ */
+export function statusLine(record: Record): { readonly line: string; readonly record: Record } {
   let short = record;
-  while (!fits(short) && short.done.length + short.claims.length + short.steps.length > 1) {
-    const { done, claims, steps } = short;
+  for (;;) {
+    const line = lineWithin(short);
+    if (line !== undefined) return { line, record: short };
+    const { done, claims, steps, breaches } = short;
     if (done.length > 0) short = { ...short, done: done.slice(Math.ceil(done.length / 8)) };
     else if (claims.length > 1) short = { ...short, claims: claims.slice(1) };
-    else short = { ...short, steps: steps.slice(Math.ceil(steps.length / 4)) };
+    else if (steps.length > 0) short = { ...short, steps: steps.slice(Math.ceil(steps.length / 4)) };
+    else if (breaches.length > 0) short = { ...short, breaches: breaches.slice(Math.ceil(breaches.length / 4)) };
+    else short = { ...short, parts: {}, pins: short.pins.slice(-1) };
   }
-  return short;
 }
 
-function fits(record: Record): boolean {
-  if (JSON.stringify(record).length < RECORD_CHARS_MAX / 6) return true;
+function lineWithin(record: Record): string | undefined {
   try {
-    return keyLine({ is: 'status' }, record).length <= RECORD_CHARS_MAX;
+    const line = keyLine({ is: 'status' }, record);
+    return line.length <= RECORD_CHARS_MAX ? line : undefined;
   } catch (error) {
-    if (error instanceof RangeError) return false;
+    if (error instanceof RangeError) return undefined;
     throw error;
   }
 }

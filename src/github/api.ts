@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
-import { faultOf, graphqlFault } from './faults.ts';
+import { faultOf, graphqlFault, LIMITED_S_MAX } from './faults.ts';
 import { Lane } from './lane.ts';
 import { Lru } from './lru.ts';
 import type { Pace, PaceClass } from './pace.ts';
@@ -36,6 +36,8 @@ export type Got<T> = {
   readonly more: boolean;
   /** The number of the last page, where GitHub says it. */
   readonly last: number | undefined;
+  /** Where the next page begins, of listings that have no numbers. */
+  readonly cursor?: string | undefined;
   /** GitHub said 304: the same as when this was asked last. */
   readonly unchanged: boolean;
 };
@@ -158,8 +160,10 @@ export class Api {
   /** A token that GitHub took back is asked for once more; then it is a refusal. */
   async #withToken<T>(scope: Scope, session: Session, ask: () => Promise<T>): Promise<T> {
     const now = this.#options.clock();
-    if (session.limitedUntil > now)
-      throw new Fault('passing', 'GitHub limits this installation', { limited: true, retryAfterS: session.limitedUntil - now });
+    const waitS = session.limitedUntil - now;
+    // A longer wait means that the clock was set back.
+    if (waitS > 0 && waitS <= LIMITED_S_MAX)
+      throw new Fault('passing', 'GitHub limits this installation', { limited: true, retryAfterS: waitS });
     try {
       return await ask();
     } catch (error) {
@@ -173,7 +177,14 @@ export class Api {
     if (fault.limited && fault.retryAfterS !== undefined) {
       session.limitedUntil = Math.max(session.limitedUntil, this.#options.clock() + fault.retryAfterS) as Instant;
     }
-    const fields = { installation: scope.installation, method, path: path.split('?')[0], status: fault.status, fault: fault.kind };
+    const fields = {
+      installation: scope.installation,
+      method,
+      path: path.split('?')[0],
+      status: fault.status,
+      fault: fault.kind,
+      why: fault.message,
+    };
     if (fault.kind === 'gone') this.#options.log.debug(fields, 'GitHub request failed');
     else this.#options.log.warn({ ...fields, limited: fault.limited, retryAfterS: fault.retryAfterS }, 'GitHub request failed');
     return fault;
@@ -238,10 +249,16 @@ function homeOf(scope: Scope, path: string, location: unknown): string | undefin
   return found[2]!.split('?')[0] === rest.split('?')[0] ? `/repositories/${scope.id}${rest}` : undefined;
 }
 
-function pagesOf(link: unknown): { more: boolean; last: number | undefined } {
+function pagesOf(link: unknown): Pick<Got<unknown>, 'more' | 'last' | 'cursor'> {
   const text = typeof link === 'string' ? link : '';
   const last = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(text)?.[1];
-  return { more: text.includes('rel="next"'), last: last === undefined ? undefined : Number(last) };
+  const cursor = /[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(text)?.[1];
+  const more = text.includes('rel="next"');
+  return {
+    more,
+    last: last === undefined ? undefined : Number(last),
+    ...(cursor === undefined ? {} : { cursor: decodeURIComponent(cursor) }),
+  };
 }
 
 export const pageOf = (path: string, page: number): string =>

@@ -4,6 +4,7 @@ import { readKey } from '../desk/record.ts';
 import { Fault, type GitHub, type RepoRef } from '../watch/github-port.ts';
 import { Api, type Log, type Requester, repoPath } from './api.ts';
 import { createCheckRun, readCheckRun } from './checks.ts';
+import { type FailedDelivery, failedDeliveries, redeliver } from './deliveries.ts';
 import { Edits } from './edits.ts';
 import { type Me, Parser } from './facts.ts';
 import { Labels, unlessGone } from './labels.ts';
@@ -28,8 +29,13 @@ const TIMEOUT_MS = 20_000;
 const ME_TTL_S = 3_600;
 const SILENT: Log = { debug() {}, warn() {} };
 
-/** GitHub as the port has it, and what webhooks make us forget. */
-export type GitHubClient = GitHub & { forgetAll(what: Forget): void };
+/** GitHub as the port has it, and what concerns webhooks. */
+export type GitHubClient = GitHub & {
+  forgetAll(what: Forget): void;
+  /** Webhooks that we did not take since then. */
+  failedDeliveries(since: Instant): Promise<FailedDelivery[]>;
+  redeliver(id: number): Promise<void>;
+};
 
 const paceOf = (repo: RepoRef): PaceClass => repo.pace ?? 'normal';
 
@@ -53,6 +59,8 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
       readLedger({ api, people, edits, parser }, await identity(repo.installation), repo, number, read),
     reach: (repo, whom) => people.reach(repo, whom),
     ...issueWrites(api, labels),
+    failedDeliveries: (since) => failedDeliveries(api, since),
+    redeliver: (id) => redeliver(api, id),
     forget(repo, what) {
       if (what === 'people') people.forget(repo.installation);
       if (what === 'labels') labels.forget(repo.id);

@@ -4,7 +4,7 @@ import { Fault } from '../watch/github-port.ts';
 /** GitHub asks for a minute where it names no time (`platform.md`, 1.7). */
 const LIMITED_S = 60;
 /** A primary limit is over within the hour. */
-const LIMITED_S_MAX = 3_600;
+export const LIMITED_S_MAX = 3_600;
 
 type Failed = {
   readonly status?: unknown;
@@ -30,9 +30,20 @@ export function faultOf(error: unknown, method: string, now: Instant): Fault {
   if (status >= 500 || status === 408 || status === 409) {
     const answered = failed.response !== undefined;
     const unsure = method !== 'GET' && !unsent && status !== 408 && status !== 409;
-    return new Fault('passing', answered ? 'GitHub had a fault' : 'GitHub did not answer', { unsure, ...(answered ? { status } : {}) });
+    return new Fault('passing', answered ? 'GitHub had a fault' : notAnswered(error), { unsure, ...(answered ? { status } : {}) });
   }
   return new Fault('refused', refusal(status), { status });
+}
+
+/** With the code of what broke, as Node has it: `ECONNRESET`, `ENOTFOUND`, … or the name of what was thrown. */
+function notAnswered(error: unknown): string {
+  let code = '';
+  for (let one = error, depth = 0; depth < 4 && typeof one === 'object' && one !== null; depth++) {
+    const { code: found, name, cause } = one as { code?: unknown; name?: unknown; cause?: unknown };
+    code = typeof found === 'string' || typeof name === 'string' ? String(found ?? name) : code;
+    one = cause;
+  }
+  return `GitHub did not answer${code ? ` (${code.slice(0, 40)})` : ''}`;
 }
 
 const refusal = (status: number): string =>

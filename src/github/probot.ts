@@ -49,7 +49,10 @@ function deskOctokit(version: string): typeof ProbotOctokit {
     const { throttle, auth, ...options } = given as { throttle?: object; baseUrl?: string; auth?: { request?: Defaulting } };
     const { baseUrl } = options;
     // Probot's own request would go to api.github.com whenever a token is wanted outside a request.
-    const request = auth?.request?.defaults({ ...(baseUrl === undefined ? {} : { baseUrl }), headers: { ...headers, 'user-agent': userAgent } });
+    const request = auth?.request?.defaults({
+      ...(baseUrl === undefined ? {} : { baseUrl }),
+      headers: { ...headers, 'user-agent': userAgent },
+    });
     return {
       ...options,
       userAgent,
@@ -85,13 +88,25 @@ export type DeskAppOptions = {
   readonly bot: () => string | undefined;
 };
 
+/** Probot writes the whole event onto an error before it logs it: titles and texts of users would stand in the log. */
+class NotStored extends Error {
+  override readonly name = 'NotStored';
+  get event(): undefined {
+    return undefined;
+  }
+  set event(_: unknown) {}
+}
+
 /** The Probot app: one handler for whatever comes, events that Probot does not know by name among them. */
 export function createDeskApp({ receive, forget, clock, bot }: DeskAppOptions): ApplicationFunction {
   return (app) => {
     app.onAny(async (event) => {
       const woken = wakesFor(event.name, event.payload, clock(), bot());
       for (const what of woken.forget) forget(what);
-      if (woken.wakes.length > 0) await receive(event.id, woken.wakes);
+      if (woken.wakes.length === 0) return;
+      await receive(event.id, woken.wakes).catch((error: unknown) => {
+        throw new NotStored('the wakes of a delivery were not stored', { cause: error });
+      });
     });
   };
 }

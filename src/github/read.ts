@@ -61,7 +61,7 @@ export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: numb
     ledger,
     ...(thread.status ? { status: thread.status } : {}),
     duplicates: thread.duplicates,
-    missing: options.expect.filter((one) => !isMet(one, ledger, thread, options.now)),
+    missing: ledger.isPull ? [] : options.expect.filter((one) => !isMet(one, ledger, thread, options.now)),
     fixNumbers: fixes.numbers,
     updatedAt: issue.updated_at,
   };

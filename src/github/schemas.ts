@@ -10,7 +10,10 @@ export const When = z
   .transform((text): Instant => instant(Date.parse(text) / 1000));
 
 /** Whether there is something, whatever it is. */
-const Is = z.unknown().optional().transform((value) => value !== undefined && value !== null);
+const Is = z
+  .unknown()
+  .optional()
+  .transform((value) => value !== undefined && value !== null);
 
 export const Account = z.object({ id: z.number(), login: z.string(), type: z.string().optional() });
 export type Account = z.infer<typeof Account>;

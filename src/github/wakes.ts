@@ -42,7 +42,8 @@ export function wakesFor(name: string, payload: unknown, now: Instant, bot?: str
   if (!common.success) return NOTHING;
   const { sender, installation, repository, action } = common.data;
   if (bot !== undefined && sender?.login.toLowerCase() === bot.toLowerCase()) return NOTHING;
-  if (name === 'installation' || name === 'installation_repositories') return installed(installation.id, payload, now);
+  if (name === 'installation' || name === 'installation_repositories' || name === 'installation_target')
+    return installed(installation.id, payload, now);
   const people: Forget = { installation: installation.id, what: 'people' };
   if (name === 'membership' || name === 'organization' || name === 'team' || name === 'member' || name === 'team_add')
     return { wakes: [], forget: [people] };

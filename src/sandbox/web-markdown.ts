@@ -19,7 +19,7 @@ const WORD = /@[a-z0-9][a-z0-9-]*(?:\/[a-z0-9_.-]*[a-z0-9_-])?|#\d{1,9}\b/gi;
 const LINK = /^(?:https?:\/\/|mailto:|#)/i;
 const BOX = /^\[([ xX])\][ \u00a0]/;
 
-const escape = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+const escaped = (text: string): string => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 const markdown = MarkdownIt({ html: true, linkify: true, breaks: true });
 markdown.validateLink = (url) => LINK.test(url.trim());
@@ -64,11 +64,11 @@ rules.text = (tokens, index, _options, env) => {
   const inLink = tokens
     .slice(0, index)
     .reduce((depth, { type }) => depth + Number(type === 'link_open') - Number(type === 'link_close'), 0);
-  return inLink > 0 ? escape(content) : lit(escape(content), knownIn(env));
+  return inLink > 0 ? escaped(content) : lit(escaped(content), knownIn(env));
 };
 rules.link_open = (tokens, index) => {
   const href = String(tokens[index]!.attrGet('href') ?? '');
-  return `<a href="${escape(href)}" rel="nofollow noopener noreferrer"${href.startsWith('#') ? '' : ' target="_blank"'}>`;
+  return `<a href="${escaped(href)}" rel="nofollow noopener noreferrer"${href.startsWith('#') ? '' : ' target="_blank"'}>`;
 };
 rules.link_close = (_tokens, _index, _options, env) => {
   place(env).links -= 1;
@@ -77,10 +77,10 @@ rules.link_close = (_tokens, _index, _options, env) => {
 // Nothing is fetched from outside: a picture is the link to it.
 rules.image = (tokens, index) => {
   const token = tokens[index]!;
-  const href = escape(String(token.attrGet('src') ?? ''));
-  return `<a class="picture" href="${href}" rel="nofollow noopener noreferrer" target="_blank">picture: ${escape(token.content) || 'untitled'}</a>`;
+  const href = escaped(String(token.attrGet('src') ?? ''));
+  return `<a class="picture" href="${href}" rel="nofollow noopener noreferrer" target="_blank">picture: ${escaped(token.content) || 'untitled'}</a>`;
 };
-rules.fence = (tokens, index) => `<pre><code>${escape(tokens[index]!.content)}</code></pre>\n`;
+rules.fence = (tokens, index) => `<pre><code>${escaped(tokens[index]!.content)}</code></pre>\n`;
 
 /** `- [ ] …` becomes a box that shows whether it is ticked. */
 markdown.core.ruler.push('boxes', ({ tokens }) => {

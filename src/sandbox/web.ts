@@ -81,7 +81,7 @@ async function api(request: IncomingMessage, response: ServerResponse, asked: Om
 
 function answerError(response: ServerResponse, error: unknown, onError: SandboxOptions['onError']): void {
   if (response.headersSent) return void response.destroy();
-  if (error instanceof NotServed) return sendJson(response, error.status, { error: error.message, fields: error.fields });
+  if (error instanceof NotServed) return sendJson(response, error.status, { error: error.message });
   if (error instanceof z.ZodError) return sendJson(response, 400, { error: 'That is not understood.' });
   onError?.(error);
   sendJson(response, 500, { error: 'The sandbox made a mistake; the terminal says more.' });
@@ -118,7 +118,7 @@ const WRITES: Readonly<Record<string, Answer>> = {
   act: ({ playground, body, inTurn }) => {
     const act = Act.parse(body);
     return inTurn(async () => {
-      const done = perform(await sceneOf(playground), act);
+      const done = attempt(await sceneOf(playground), act);
       await playground.settle();
       return done;
     });
@@ -142,6 +142,16 @@ const WRITES: Readonly<Record<string, Answer>> = {
     });
   },
 };
+
+/** What GitHub or a form refuses is an answer to whoever tried, not a failure of the page. */
+function attempt(scene: Scene, act: Act): object {
+  try {
+    return perform(scene, act);
+  } catch (error) {
+    if (error instanceof NotServed) return { refused: error.message, fields: error.fields };
+    throw error;
+  }
+}
 
 const Turn = z.discriminatedUnion('do', [
   z.object({ do: z.literal('turn'), seconds: z.int().positive().max(TURN_S_MAX) }),

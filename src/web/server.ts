@@ -10,10 +10,20 @@ const HEALTH_PATHS = ['/api/support/health', '/api/support/health/'];
 /** Slow or silent clients do not hold a socket longer than this. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+/** GitHub's headers are some 1 kB. */
+const HEADER_BYTES_MAX = 16_384;
+/** Node looks for such clients only every 30 s by itself. */
+const CHECKING_MS = 5_000;
 
 /** The process's HTTP server: asks each handler in turn. */
 export function serverOf(handlers: readonly Handler[], failed: (error: unknown) => void): Server {
-  const server = createServer({ headersTimeout: HEADERS_MS, requestTimeout: REQUEST_MS, maxHeaderSize: 16_384 }, (req, res) => {
+  const limits = {
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    connectionsCheckingInterval: CHECKING_MS,
+    maxHeaderSize: HEADER_BYTES_MAX,
+  };
+  const server = createServer(limits, (req, res) => {
     answer(handlers, req, res).catch((error: unknown) => {
       failed(error);
       if (!res.headersSent) json(res, 500, { error: 'internal error' });
@@ -51,7 +61,7 @@ export const healthHandler =
       json(res, 405, { error: 'method not allowed' });
       return true;
     }
-    const now = await health().catch((): Health => ({ ready: false, storeOpen: false, caughtUp: false, queueAgeS: 0 }));
+    const now = await healthOr(health);
     json(res, now.ready ? 200 : 503, {
       status: now.ready ? 'ready' : 'not ready',
       store: now.storeOpen ? 'open' : 'closed',
@@ -61,6 +71,15 @@ export const healthHandler =
     });
     return true;
   };
+
+/** Whatever goes wrong while asking means that the desk is not ready. */
+async function healthOr(health: () => Promise<Health>): Promise<Health> {
+  try {
+    return await health();
+  } catch {
+    return { ready: false, storeOpen: false, caughtUp: false, queueAgeS: 0 };
+  }
+}
 
 export const webhookPathHandler =
   (webhook: () => (req: IncomingMessage, res: ServerResponse) => Promise<unknown>): Handler =>

@@ -23,6 +23,8 @@ describe('wall clock to instant, by Temporal\'s "compatible"', () => {
     ['a date that Apia left out', 'Pacific/Apia', '2011-12-30', '12:00', '2011-12-30T22:00:00Z'],
     ['half an hour off', 'Asia/Kolkata', '2026-06-01', '09:00', '2026-06-01T03:30:00Z'],
     ['three quarters off', 'Asia/Kathmandu', '2026-06-01', '09:00', '2026-06-01T03:15:00Z'],
+    ['in the one week of DST that Recife had in 2000', 'America/Recife', '2000-10-11', '09:00', '2000-10-11T11:00:00Z'],
+    ['and after it', 'America/Recife', '2000-10-17', '09:00', '2000-10-17T12:00:00Z'],
     ['seconds off: Monrovia before 1972', 'Africa/Monrovia', '1971-06-01', '09:00', '1971-06-01T09:44:30Z'],
     ['a second at the turn of the year', 'Pacific/Kiritimati', '2025-12-31', '23:59:59', '2025-12-31T09:59:59Z'],
   ])('%s', (_claim, zone, date, clock, want) => expect(iso(wallToInstant(zone, date, hms(clock)))).toBe(want));

@@ -6,14 +6,14 @@ const F = '```';
 const names = (body: string): string[] => readComment(body).commands.map((command) => command.name);
 
 describe('the command table', () => {
-  test('is the one of policy.md', () => {
+  test('is the one of policy.md, and /go for a crowd (design.md, invariant 9)', () => {
     const shown: Record<string, string> = {};
     for (const row of COMMAND_NAMES as readonly CommandRow[]) shown[row.who] = [shown[row.who], usage(row)].filter(Boolean).join(' · ');
     expect(shown).toEqual({
       reporter: '/confirm · /still-broken [what] · /reopen · /rate 1–5 [words] · /sla · /help',
       responder:
         '/sla [why] · /help · /still-broken · /reopen · /ack · /take · /assign @who · /handoff @who notes · /stay [until] · /priority ID · /product ID · /category ID · /plan ID · /wait [for what] · /hold reason · /resume · /workaround text · /fixed [text] · /close [reason] · /duplicate #N · /escalate [reason] · /runbook [id] · /done N',
-      'responder anywhere': '/incident title · /severity S · /update text · /affected #N · /resolve text',
+      'responder anywhere': '/incident title · /severity S · /update text · /affected #N · /resolve text · /go',
       console: '/tickets · /my · /view N · /reply N text · /stats · /sla · /status · /oncall [weeks] · /maintenance […]',
     });
   });

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keyLine } from '../../src/desk/record.ts';
 import { Pace } from '../../src/github/pace.ts';
 import type { Problem } from '../../src/policy/types.ts';
@@ -12,6 +12,7 @@ const desk = (options?: DeskOptions): Desk => {
   return made;
 };
 afterEach(() => {
+  vi.useRealTimers();
   for (const one of open) one.fetch.check();
   open = [];
 });
@@ -120,6 +121,8 @@ describe('listings', () => {
     const at = desk();
     filed(at);
     await at.github.issuesUpdated(at.ref, undefined, 1);
+    // Octokit tries a token of less than five seconds again for a while.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 10_000 });
     for (const token of Object.keys(at.twin.world.state.tokens)) delete at.twin.world.state.tokens[token];
     at.asked();
     // The old token is refused (401), another is had, and its answer is a fresh one.

@@ -320,6 +320,25 @@ describe('expectations', () => {
       expect((await at.look(n, { expect: [now] })).missing).toEqual([]);
     });
 
+  test('a replica that lags is noticed, and catches up', async () => {
+    const at = desk();
+    const n = filed(at);
+    at.clock.turn(10);
+    at.twin.world.lagOf = () => 3;
+    const id = at.twin.act.comment(at.repository, n, 'Words', 'rita');
+    at.twin.act.close(at.repository, n, 'mark');
+    const expected = { expect: [`comment:${id}`, 'closed'] };
+    expect((await at.look(n, expected)).missing).toEqual(expected.expect);
+    at.clock.turn(4);
+    expect((await at.look(n, expected)).missing).toEqual([]);
+  });
+
+  test('a pull request misses nothing: it is no ticket', async () => {
+    const at = desk();
+    const n = at.twin.act.openPull(at.repository, { by: 'mark', title: 'A change' });
+    expect((await at.look(n, { expect: ['comment:1', 'closed'] })).missing).toEqual([]);
+  });
+
   test('what was undone since is not missed', async () => {
     const at = desk();
     const n = filed(at);

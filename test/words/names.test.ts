@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { LANGUAGES, type Policy } from '../../src/policy/types.ts';
 import { checkRunOf } from '../../src/words/check.ts';
 import { replyText, type StatusView, statusText } from '../../src/words/comments.ts';
+import { inline } from '../../src/words/escape.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { BAD_CHECKS, goodCheck, NEXTS, statusIn } from './views.ts';
 
@@ -34,10 +35,13 @@ const NASTY = [
   '_',
   '\u202eevil\u200b@\u200dali',
 ];
-const names = fc.oneof(
-  fc.array(fc.constantFrom(...NASTY), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(' ')),
-  fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
-);
+/** Names that show: one of nothing but invisible characters leaves a `****` behind. */
+const names = fc
+  .oneof(
+    fc.array(fc.constantFrom(...NASTY), { minLength: 1, maxLength: 3 }).map((parts) => parts.join(' ')),
+    fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
+  )
+  .filter((name) => inline(name, 100) !== '');
 
 /** A status in which every name that people choose is `name`. */
 function named(name: string, language: (typeof LANGUAGES)[number]): StatusView {
@@ -110,7 +114,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
           expectDead(said);
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 
@@ -119,11 +123,10 @@ describe.each(LANGUAGES)('in %s', (language) => {
       fc.property(names, (hint) => {
         const refusal = (shown: string) =>
           replyText([{ is: 'refused', name: 'priority', why: 'unknown_priority', hint: shown }], () => named('x', language), words);
-        // A name of nothing but invisible characters leaves no hint; the sentence then ends earlier.
         expect(shapeOf(refusal(hint))).toEqual(shapeOf(refusal('plain')));
         expectDead(refusal(hint));
       }),
-      { numRuns: 150 },
+      { numRuns: 60 },
     );
   });
 

@@ -1,0 +1,38 @@
+import { launch, Visitor } from '../test/browser/driver.ts';
+const url = process.argv[2]!;
+const browser = await launch();
+const context = await browser.newContext({ viewport: { width: 1400, height: 950 } });
+const v = await Visitor.arrive(context, url);
+await v.fileP1('The checkout answers nothing', 'Since 09:20 every order ends with **error 500**.\n\n- [x] cleared the cache\n- [ ] tried another browser');
+await v.turn('+1 h');
+await v.page.screenshot({ path: '/tmp/shots/5-turned.png', fullPage: true });
+await v.actAs('Mark');
+await v.says('/take');
+await v.page.getByRole('button', {name: 'Open a fix as Mark'}).click(); await v.settled();
+await v.page.screenshot({ path: '/tmp/shots/5b-fix.png', fullPage: true });
+await v.open('policy'); await v.page.getByTestId('commit').first().waitFor();
+await v.page.getByTestId('policy-text').fill('extends: standard\npriorities:\n  - id: P1\n    name: X\n    calender: always\n    targets: { first_response: soon }\n');
+await v.page.getByTestId('problem').first().waitFor();
+await v.press('Commit');
+await v.page.getByTestId('annotation').first().waitFor();
+await v.page.getByTestId('problem').first().getByRole('button').click();
+await v.page.screenshot({ path: '/tmp/shots/7-policy.png', fullPage: true });
+await v.open('requests'); await v.page.waitForTimeout(500);
+await v.page.screenshot({ path: '/tmp/shots/9-requests.png' });
+console.log(v.complaints);
+const small = await browser.newContext({ viewport: { width: 400, height: 800 }, colorScheme: 'dark', deviceScaleFactor: 1.5 });
+const s = await Visitor.arrive(small, url);
+for (const [name, hash] of [['list', '#/issues'], ['issue', '#/issues/1'], ['new', '#/new'], ['form', '#/new/bug.yml'], ['policy', '#/policy'], ['calls', '#/notifications'], ['req', '#/requests'], ['pull', '#/issues/2']]) {
+  await s.page.goto(url + hash); await s.page.waitForTimeout(700);
+  const w = await s.page.evaluate(() => document.documentElement.scrollWidth);
+  console.log(name, w);
+  await s.page.screenshot({ path: `/tmp/shots/s-${name}.png`, fullPage: true });
+}
+const dark = await browser.newContext({ viewport: { width: 1400, height: 950 }, colorScheme: 'dark' });
+const d = await Visitor.arrive(dark, url + '/#/issues/1');
+await d.page.waitForTimeout(700);
+await d.page.screenshot({ path: `/tmp/shots/d-issue.png`, fullPage: true });
+await d.page.goto(url + '#/issues'); await d.page.waitForTimeout(500);
+await d.page.screenshot({ path: `/tmp/shots/d-list.png`});
+console.log(s.complaints, d.complaints);
+await browser.close();

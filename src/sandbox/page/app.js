@@ -1,0 +1,84 @@
+import { callsView } from './calls.js';
+import { controls } from './controls.js';
+import { fill, h } from './dom.js';
+import { issueView } from './issue.js';
+import { issuesView } from './issues.js';
+import { newIssueView } from './new-issue.js';
+import { policyView } from './policy.js';
+import { requestsView } from './requests.js';
+import { clearAlert, me, onState, refresh, report, store } from './store.js';
+
+const ROUTES = [
+  [/^#\/issues$/, 'issues', issuesView],
+  [/^#\/issues\/(\d+)(?:\/(\w+))?$/, 'issues', issueView],
+  [/^#\/new(?:\/(.+))?$/, 'new', newIssueView],
+  [/^#\/policy$/, 'policy', policyView],
+  [/^#\/notifications$/, 'notifications', callsView],
+  [/^#\/requests$/, 'requests', requestsView],
+];
+
+let tab = 'issues';
+
+function drawTabs() {
+  const { open, calls } = store.state;
+  const mine = calls[store.as] ?? 0;
+  const tabs = [
+    ['issues', '#/issues', 'Issues', open, `${open} open`],
+    ['new', '#/new', 'New issue'],
+    ['policy', '#/policy', 'Policy'],
+    ['notifications', '#/notifications', 'Notifications', mine, `${mine} for ${me().short}`],
+    ['requests', '#/requests', 'Requests'],
+  ];
+  fill(
+    document.getElementById('tabs'),
+    tabs.map(([id, href, text, count, says]) =>
+      h(
+        'li',
+        {},
+        h(
+          'a',
+          { href, 'aria-current': tab === id ? 'page' : undefined, 'data-testid': `tab-${id}` },
+          text,
+          count > 0 && h('span', { class: 'count', title: says }, String(count)),
+        ),
+      ),
+    ),
+  );
+  const [owner, name] = store.state.repository.split('/');
+  fill(document.getElementById('repository'), h('span', {}, owner), ' / ', h('strong', {}, name));
+}
+
+async function go() {
+  const hash = location.hash || '#/issues';
+  // `#main` of the skip link is no route.
+  if (!hash.startsWith('#/')) return;
+  clearAlert();
+  const found = ROUTES.map(([pattern, id, make]) => ({ match: pattern.exec(hash), id, make })).find(({ match }) => match);
+  if (!found) {
+    location.replace('#/issues');
+    return;
+  }
+  tab = found.id;
+  drawTabs();
+  const root = fill(document.getElementById('view'));
+  const view = found.make(root, ...found.match.slice(1).map((part) => part && decodeURIComponent(part)));
+  store.view = view;
+  try {
+    await view.refresh();
+  } catch (error) {
+    fill(root, h('p', { class: 'quiet' }, `${error.message} `, h('a', { href: '#/issues' }, 'All issues')));
+  }
+}
+
+async function start() {
+  const update = controls(document.getElementById('controls'));
+  onState(update);
+  onState(drawTabs);
+  await refresh();
+  addEventListener('hashchange', () => go().catch(report));
+  await go();
+  // Another window may have done something meanwhile.
+  addEventListener('focus', () => refresh().catch(report));
+}
+
+start().catch(report);
