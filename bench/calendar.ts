@@ -24,6 +24,8 @@ type Peer = { readonly add: (start: Instant, minutes: number) => number; readonl
 
 const QUESTIONS = 10_000;
 const PEER_QUESTIONS = 1_000;
+/** Differences span up to two months, as tickets do; the oracle walks every minute of them. */
+const APART_DAYS_MAX = 60;
 const YEARS = [2026, 2027];
 const FIXED = ['01-01', '01-02', '01-06', '01-07', '01-24', '05-01', '06-01', '08-15', '11-30', '12-01', '12-25', '12-26'];
 /** Good Friday, Easter Monday, Whit Monday: Orthodox. */
@@ -53,8 +55,8 @@ function ask(count: number, from: string, days: number, minutesMax: number): Que
     return { start: instant(), minutes, duration: [{ n: minutes, unit: 'm' }] as const };
   });
   const differences = Array.from({ length: count }, () => {
-    const [x, y] = [instant(), instant()];
-    return { a: Math.min(x, y) as Instant, b: Math.max(x, y) as Instant };
+    const a = instant();
+    return { a, b: (a + random(APART_DAYS_MAX * 1_440) * 60) as Instant };
   });
   return { additions, differences };
 }
@@ -65,7 +67,12 @@ const ms = (work: () => void): number => {
   return performance.now() - begun;
 };
 const median = (values: number[]): number => values.sort((a, b) => a - b)[values.length >> 1]!;
-const perSecond = (count: number, work: () => void): number => (count / median(Array.from({ length: 101 }, () => ms(work)))) * 1000;
+
+/** Answers a second: the median of 101 rounds, and the best one (the machine may have other work). */
+function perSecond(count: number, work: () => void): string {
+  const rounds = Array.from({ length: 101 }, () => ms(work));
+  return `${show((count / median(rounds)) * 1000)} (best${show((count / Math.min(...rounds)) * 1000)})`;
+}
 const show = (rate: number): string => (rate > 1e6 ? `${(rate / 1e6).toFixed(1)} M` : `${(rate / 1e3).toFixed(1)} k`).padStart(8);
 const line = (what: string, ...figures: string[]) => console.log(what.padEnd(34), ...figures);
 
@@ -84,9 +91,9 @@ function benchOurs(calendar: Calendar, { additions, differences }: Questions, or
   const diffs = perSecond(differences.length, () => {
     for (const { a, b } of differences) sink += calendar.openBetween(a, b);
   });
-  line('  watchkeeper dueAfter', show(dues), `${wrongDues.length} wrong of ${additions.length}`);
-  line('  watchkeeper addOpen', show(adds), `${wrongAdds.length} wrong of ${additions.length}`);
-  line('  watchkeeper openBetween', show(diffs), `${wrongDiffs.length} wrong of ${differences.length}`);
+  line('  watchkeeper dueAfter', dues, `${wrongDues.length} wrong of ${additions.length}`);
+  line('  watchkeeper addOpen', adds, `${wrongAdds.length} wrong of ${additions.length}`);
+  line('  watchkeeper openBetween', diffs, `${wrongDiffs.length} wrong of ${differences.length}`);
 }
 
 function benchPeer(name: string, peer: Peer, questions: Questions, oracle: Oracle) {
@@ -138,7 +145,7 @@ function dayjsPeer(isSundays: boolean): Peer {
   };
 }
 
-/** moment 2.30 with moment-business-time 2.0. */
+/** moment 2.31 with moment-business-time 2.0. */
 function momentPeer(isSundays: boolean): Peer {
   require('moment-business-time');
   // Ours has another moment in its tree (astronomia's): the plug-in extends the one that it sees.
@@ -204,7 +211,7 @@ async function benchCold() {
 
 await benchCold();
 const minutes = readMinutes('Europe/Bucharest', '2025-12-30T00:00:00Z', 732);
-const work = { questions: ask(QUESTIONS, '2026-01-02', 690, 4_800), oracle: createOracle(working, minutes) };
+const work = { questions: ask(QUESTIONS, '2026-01-02', 650, 4_800), oracle: createOracle(working, minutes) };
 console.log('\nMon–Fri 09–18 Europe/Bucharest, 15 holidays a year');
 benchOurs(compileCalendar(working), work.questions, work.oracle);
 benchPeers(false, work.questions, work.oracle);

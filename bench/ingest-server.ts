@@ -1,6 +1,7 @@
 /** The server side of `bench/ingest.ts`, in a process of its own: a bare Probot app that does nothing, or ours with its store on disk. */
-import { createServer } from 'node:http';
+
 import { mkdtempSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -14,7 +15,7 @@ const [which, secret, privateKey] = process.argv.slice(2) as [string, string, st
 async function listener() {
   if (which === 'bare') {
     const probot = new Probot({ appId: 1, privateKey, secret, logLevel: 'warn' } as never);
-    return createServer(await createNodeMiddleware(() => {}, { probot, webhooksPath: '/api/github/webhooks' } as never) as never);
+    return createServer((await createNodeMiddleware(() => {}, { probot, webhooksPath: '/api/github/webhooks' } as never)) as never);
   }
   const service = await createService({
     app: { appId: 1, privateKey, webhookSecret: secret },

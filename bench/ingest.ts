@@ -20,7 +20,9 @@ type Rate = { readonly perSecond: number; readonly p50: number; readonly p99: nu
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 async function serve(which: 'bare' | 'ours'): Promise<{ port: number; child: ChildProcess }> {
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'ingest-server.ts'), which, SECRET, key], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [join(import.meta.dirname, 'ingest-server.ts'), which, SECRET, key], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [line] = (await once(child.stdout!, 'data')) as [Buffer];
   return { port: Number(String(line).trim()), child };
 }
@@ -32,7 +34,8 @@ function bodies(): (i: number) => string {
     issue: { number: number };
     installation?: object;
   };
-  return (i) => JSON.stringify({ ...example, issue: { ...example.issue, number: 1 + (i % 2_000) }, installation: { id: 1 + (i % 20), node_id: 'x' } });
+  return (i) =>
+    JSON.stringify({ ...example, issue: { ...example.issue, number: 1 + (i % 2_000) }, installation: { id: 1 + (i % 20), node_id: 'x' } });
 }
 
 async function load(port: number, count: number, bodyOf: (i: number) => string): Promise<Rate> {
@@ -54,7 +57,13 @@ async function load(port: number, count: number, bodyOf: (i: number) => string):
           host: '127.0.0.1',
           method: 'POST',
           path: '/api/github/webhooks',
-          headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body), 'x-github-event': 'issues', 'x-github-delivery': id, 'x-hub-signature-256': signature },
+          headers: {
+            'content-type': 'application/json',
+            'content-length': Buffer.byteLength(body),
+            'x-github-event': 'issues',
+            'x-github-delivery': id,
+            'x-hub-signature-256': signature,
+          },
         },
         (res) => {
           res.resume();
@@ -69,9 +78,11 @@ async function load(port: number, count: number, bodyOf: (i: number) => string):
       req.end(body);
     });
   const begun = performance.now();
-  await Promise.all(Array.from({ length: IN_FLIGHT }, async () => {
-    while (next < count) await one();
-  }));
+  await Promise.all(
+    Array.from({ length: IN_FLIGHT }, async () => {
+      while (next < count) await one();
+    }),
+  );
   const seconds = (performance.now() - begun) / 1000;
   agent.destroy();
   times.sort((a, b) => a - b);

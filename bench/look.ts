@@ -4,7 +4,7 @@
 import { clocksNow, desired } from '../src/desk/desired.ts';
 import { fold } from '../src/desk/fold.ts';
 import { plan } from '../src/desk/plan.ts';
-import { policiesFrom, local, OFFICE, Story } from '../test/support/ledger.ts';
+import { local, OFFICE, policiesFrom, Story } from '../test/support/ledger.ts';
 
 const EVENTS = 100;
 const ROUNDS = 5_000;
@@ -27,7 +27,13 @@ export function benchLook(): { medianMs: number; p99Ms: number } {
   const now = local('fri 17:00');
   const ledger = story().ledger('fri 17:00');
   const observed = {
-    labels: [], assignees: [], state: 'open' as const, statusIntended: false, steps: new Set<string>(), replied: new Set<number>(), duplicates: [],
+    labels: [],
+    assignees: [],
+    state: 'open' as const,
+    statusIntended: false,
+    steps: new Set<string>(),
+    replied: new Set<number>(),
+    duplicates: [],
   };
   const times: number[] = [];
   let effects = 0;

@@ -20,11 +20,12 @@ await v.page.screenshot({ path: '/tmp/shots/7-policy.png', fullPage: true });
 await v.open('requests'); await v.page.waitForTimeout(500);
 await v.page.screenshot({ path: '/tmp/shots/9-requests.png' });
 console.log(v.complaints);
+console.log(await v.page.evaluate('1'));
 const small = await browser.newContext({ viewport: { width: 400, height: 800 }, colorScheme: 'dark', deviceScaleFactor: 1.5 });
 const s = await Visitor.arrive(small, url);
 for (const [name, hash] of [['list', '#/issues'], ['issue', '#/issues/1'], ['new', '#/new'], ['form', '#/new/bug.yml'], ['policy', '#/policy'], ['calls', '#/notifications'], ['req', '#/requests'], ['pull', '#/issues/2']]) {
   await s.page.goto(url + hash); await s.page.waitForTimeout(700);
-  const w = await s.page.evaluate(() => document.documentElement.scrollWidth);
+  const w = await s.page.evaluate('document.documentElement.scrollWidth');
   console.log(name, w);
   await s.page.screenshot({ path: `/tmp/shots/s-${name}.png`, fullPage: true });
 }
@@ -34,5 +35,6 @@ await d.page.waitForTimeout(700);
 await d.page.screenshot({ path: `/tmp/shots/d-issue.png`, fullPage: true });
 await d.page.goto(url + '#/issues'); await d.page.waitForTimeout(500);
 await d.page.screenshot({ path: `/tmp/shots/d-list.png`});
+console.log(await d.page.evaluate(`(() => { location.hash='#/issues/1'; return new Promise(r => setTimeout(() => { const m=document.querySelectorAll('.comment.desk .body')[0]; r(m.innerHTML.slice(-400)); }, 900)); })()`));
 console.log(s.complaints, d.complaints);
 await browser.close();

@@ -22,11 +22,9 @@ export async function main(): Promise<void> {
   const env = environment(process.env, process.cwd());
   const config = readConfig(env);
   if ('problem' in config) return fail(config.problem);
-  const log = pino(
-    { level: config.logLevel, base: null, redact: ['*.headers', '*.token', '*.authorization', 'headers', 'token'] },
-    pino.destination({ dest: 2, sync: false }),
-  );
-  process.on('exit', () => log.flush());
+  const stderr = pino.destination({ dest: 2, sync: false });
+  const log = pino({ level: config.logLevel, base: null, redact: ['*.headers', '*.token', '*.authorization', 'headers', 'token'] }, stderr);
+  process.on('exit', () => stderr.flushSync());
   try {
     makeFolder(config.dataDir);
     const running = config.app ? await runApp(config, config.app, log) : await runSandbox(config, env, log);
@@ -42,7 +40,7 @@ async function runApp(config: Config, app: NonNullable<Config['app']>, log: Logg
   const service = await createService({
     app,
     storeFile: join(config.dataDir, 'desk.sqlite'),
-    clock: () => instant(Math.floor(Date.now() / 1000)),
+    clock: () => instant(Date.now() / 1000),
     log,
     settings: { sweepS: config.sweepS },
   });

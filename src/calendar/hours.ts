@@ -12,6 +12,9 @@ const LOOK_AHEAD = 731 * DAY_SECONDS;
 /** A sum of hours on a calendar that opens an hour a week would walk 1,700 years; a promise a century away is a mistake. */
 const ADD_YEARS_MAX = 100;
 
+/** A hundred years of days, for the same reason. */
+const ADD_DAYS_MAX = 36_525;
+
 /** 10 kB a year with a window a day: a calendar stays under 1 MB. Beyond this the cache starts afresh. */
 const TABLES_MAX = 64;
 
@@ -150,6 +153,7 @@ function addOpenDays(
   zone: Zone,
   spansOf: (day: DayNumber) => readonly (readonly [open: number, close: number])[],
 ): Instant {
+  if (!(count <= ADD_DAYS_MAX)) throw new CalendarError('too_far', id, from);
   const local = from + zone.offsetAt(from);
   let day = Math.floor(local / DAY_SECONDS);
   const clock = local - day * DAY_SECONDS;

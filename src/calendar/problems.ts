@@ -31,7 +31,7 @@ const CLOSINGS_TO_WALK = 104;
 /**
  * Everything that is wrong with a calendar; empty for a good one. `never_open` is also a calendar that is open on listed dates only:
  * once they have passed, a clock on it would look for open time in vain. A listed run of closings longer than two years is, too.
- * Without a source the country is not looked at. The first question about a country costs some 20 ms, every other under 2 ms.
+ * Without a source the country is not looked at. The first country of a process costs 60–90 ms, everything else a year of tables: 1–5 ms.
  */
 export function problemsOf(spec: CalendarSpec, holidays?: HolidaySource): CalendarProblem[] {
   const problems: CalendarProblem[] = isZone(spec.timezone) ? [] : [{ code: 'unknown_zone', timezone: spec.timezone }];

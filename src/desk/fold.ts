@@ -51,7 +51,7 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
     takers: state.takers,
     outcomes: state.outcomes,
     pins: pinsOf(ledger, policies, start.since, state.marker.is === 'resolved'),
-    parts: parts.entries(),
+    parts: parts.entries(state.seen),
     seen: state.seen,
     done: state.done,
     claims,

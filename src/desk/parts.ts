@@ -10,7 +10,7 @@ export type Played = { readonly part: Part; readonly staff: boolean };
 export type Parts = {
   /** The part of `actor` at `when`; a reporter who is a responder too has `staff`. */
   readonly of: (actor: Actor, when: Instant) => Played;
-  readonly entries: () => Record['parts'];
+  readonly entries: (seen: Instant) => Record['parts'];
 };
 
 export function partsOf(ledger: Ledger): Parts {
@@ -24,7 +24,7 @@ export function partsOf(ledger: Ledger): Parts {
     if (seen !== undefined && when <= seen - (list ? 0 : LAG_S)) return entryAt(list, when) === 'r';
     const today = ledger.standings.get(actor.id) === 'responder' ? 'r' : 'b';
     const last = entryAt(list, when);
-    if (today === last) return today === 'r';
+    if (list && today === last) return today === 'r';
     known.set(key, [...(list ?? []), [when, today]]);
     return today === 'r';
   };
@@ -37,7 +37,9 @@ export function partsOf(ledger: Ledger): Parts {
       if (actor.id === ledger.reporter.id) return { part: 'reporter', staff };
       return { part: staff ? 'responder' : 'bystander', staff };
     },
-    entries: () => Object.fromEntries(known),
+    // A bystander is kept only as long as a fact of his could pass for one that no look has seen.
+    entries: (until) =>
+      Object.fromEntries([...known].filter(([, list]) => list.some(([from, part]) => part === 'r' || from > until - LAG_S))),
   };
 }
 

@@ -71,4 +71,3 @@ function labelEffects(desired: Desired, observed: Observed): Effect[] {
 /** How an own write is named in the store, and recognised in a comment. */
 export const writeKey = (key: CommentKey): string =>
   key.is === 'step' ? `step:${key.steps.join(' ')}` : key.is === 'reply' ? `reply:${key.to}` : key.is;
-

@@ -36,6 +36,8 @@ export type Thread = {
   readonly status?: { readonly id: number; readonly body: string; readonly record?: Record };
   /** Ids of accounts that are bots, ours apart. */
   readonly bots: ReadonlySet<number>;
+  /** How much speaks for an account being staff: 2 a role or membership, 1 contributions. A guess: it decides who is asked about first. */
+  readonly likely: ReadonlyMap<number, number>;
   readonly edited: readonly Edited[];
   readonly hints: readonly Hint[];
   /** Linked by hand: REST does not say to what. */
@@ -77,10 +79,15 @@ export function threadOf(issue: IssueJson, entries: readonly EntryJson[], me: Me
   return { ...state, facts: [opened, ...state.facts], ...ownOf(state.ours) };
 }
 
+/** What takes a role on the repository, unless it is the author's own issue. */
+const NEEDS_ROLE = new Set(['labeled', 'unlabeled', 'assigned', 'unassigned', 'closed', 'reopened']);
+const ASSOCIATED: Readonly<globalThis.Record<string, number>> = { OWNER: 2, MEMBER: 2, COLLABORATOR: 2, CONTRIBUTOR: 1 };
+
 class Reading {
   readonly facts: Fact[] = [];
   readonly ours: { id: number; at: Instant; body: string; key: CommentKey; record?: Record }[] = [];
   readonly bots = new Set<number>();
+  readonly likely = new Map<number, number>();
   readonly edited: Edited[] = [];
   readonly hints: Hint[] = [];
   readonly connectedAt: Instant[] = [];
@@ -114,6 +121,7 @@ class Reading {
     // A page may be read twice when something was added or deleted between two pages.
     if (this.#seen.has(id)) return;
     this.#seen.add(id);
+    if (NEEDS_ROLE.has(entry.event)) this.likely.set(by.id, 2);
     this.#event(entry, { id, at, by });
   }
 
@@ -143,15 +151,17 @@ class Reading {
     this.comments.add(id);
     const by = actorOf(entry.user ?? entry.actor);
     const body = entry.body ?? '';
-    if (by.id === this.#me.bot && entry.performed_via_github_app?.id === this.#me.id) {
+    // Nobody but this App can speak with this account; older servers leave out through what.
+    if (by.id === this.#me.bot && (entry.performed_via_github_app?.id ?? this.#me.id) === this.#me.id) {
       const read = before ? undefined : readKey(body);
       if (read) this.ours.push({ id, at, body, ...read });
       return;
     }
     if (before && by.id === this.#me.bot) return;
+    this.likely.set(by.id, Math.max(this.likely.get(by.id) ?? 0, ASSOCIATED[entry.author_association ?? ''] ?? 0));
     const { says, commands, hidden } = this.#parser.read(body);
     const updatedAt = entry.updated_at ?? at;
-    if (commands.length > 0 && updatedAt !== at)
+    if (commands.length > 0 && updatedAt !== at && !this.bots.has(by.id))
       this.edited.push({ comment: id, node: entry.node_id ?? '', createdAt: at, updatedAt, commands });
     if (entry.minimized === undefined) this.unsaid.add(id);
     this.facts.push({

@@ -2,8 +2,11 @@ import { z } from 'zod';
 
 /** Webhook payloads, as far as they wake anybody. Everything is optional that an event may lack. */
 
+/** GitHub's ids and numbers; what is none would be refused by the store. */
+const Id = z.int().positive();
+
 const Repo = z.object({
-  id: z.number(),
+  id: Id,
   name: z.string(),
   owner: z.object({ login: z.string() }),
   default_branch: z.string().optional(),
@@ -12,7 +15,7 @@ const Repo = z.object({
 /** What every payload of an installation has. */
 export const Common = z.object({
   action: z.string().optional().catch(undefined),
-  installation: z.object({ id: z.number() }),
+  installation: z.object({ id: Id }),
   repository: Repo.optional().catch(undefined),
   sender: z.object({ login: z.string(), type: z.string().optional() }).optional().catch(undefined),
 });
@@ -23,19 +26,19 @@ const Named = z.object({ name: z.string() }).optional().catch(undefined);
 const Person = z.object({ login: z.string() }).nullish().catch(undefined);
 
 export const Issues = z.object({
-  issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
+  issue: z.object({ number: Id, pull_request: z.unknown().optional() }),
   label: Named,
   assignee: Person,
 });
 
 export const IssueComment = z.object({
-  issue: z.object({ number: z.number(), pull_request: z.unknown().optional() }),
-  comment: z.object({ id: z.number(), body: z.string().nullish() }),
+  issue: z.object({ number: Id, pull_request: z.unknown().optional() }),
+  comment: z.object({ id: Id, body: z.string().nullish() }),
 });
 
 const From = z.object({ from: z.string().nullish() }).optional().catch(undefined);
 export const PullRequest = z.object({
-  pull_request: z.object({ number: z.number(), title: z.string().nullish(), body: z.string().nullish() }),
+  pull_request: z.object({ number: Id, title: z.string().nullish(), body: z.string().nullish() }),
   changes: z.object({ title: From, body: From }).optional().catch(undefined),
 });
 
@@ -47,7 +50,7 @@ export const Push = z.object({
 });
 
 const Repositories = z
-  .array(z.object({ id: z.number() }))
+  .array(z.object({ id: Id }))
   .optional()
   .catch(undefined);
 export const Installed = z.object({ repositories: Repositories, repositories_added: Repositories, repositories_removed: Repositories });

@@ -35,7 +35,7 @@ export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: numb
   const reporter = actorOf(issue.user);
   const common = { facts, reporter, createdAt: issue.created_at, ...(record ? { record } : {}) };
   const bots = new Set([...thread.bots, ...fixes.bots]);
-  const standings = await standingsOf(by.people, repo, options.policy, common, bots, me.bot);
+  const standings = await standingsOf(by.people, repo, options.policy, common, thread, bots, me.bot);
   const hidden = await minimised(by.api, repo, number, facts, thread, standings, record);
   const ledger: Ledger = {
     ...common,

@@ -98,6 +98,7 @@ export const EntryJson = z.object({
   assigner: Account.nullish(),
   state_reason: z.string().nullish(),
   commit_id: z.string().nullish(),
+  author_association: z.string().nullish(),
   performed_via_github_app: z.object({ id: z.number() }).nullish(),
   /** Of comments. Absent where GitHub does not say it here. */
   minimized: z.unknown().optional(),

@@ -2,15 +2,18 @@ import type { Instant } from '../calendar/time.ts';
 import type { Actor, Fact, Ledger, Record, Standing } from '../desk/ledger.ts';
 import type { Policy } from '../policy/types.ts';
 import type { RepoRef } from '../watch/github-port.ts';
+import type { Thread } from './facts.ts';
 import type { People } from './people.ts';
 
 /**
- * Roles asked for in one look. Whoever is beyond counts as a bystander in this look; what is known for ten minutes is not asked again,
- * so the looks that follow reach further.
+ * Roles asked for in one look. Whoever is beyond counts as a bystander: of a crowd those are asked for first who look like staff, so that
+ * strangers cannot crowd out anybody who is. What is known for ten minutes is not asked again, so the looks that follow reach further.
  */
 export const LOOKUPS_MAX = 30;
 /** As `desk/parts.ts` has it: what an actor without an entry did this shortly before `seen` may not have been seen. */
 const LAG_S = 120;
+
+const WEIGHT_MAX = 1_000_000_000;
 
 type Open = { readonly actor: Actor; weight: number };
 
@@ -20,19 +23,20 @@ export async function standingsOf(
   repo: RepoRef,
   policy: Policy,
   ledger: Pick<Ledger, 'facts' | 'reporter' | 'createdAt' | 'record'>,
+  thread: Pick<Thread, 'likely'>,
   bots: ReadonlySet<number>,
   bot: number,
 ): Promise<ReadonlyMap<number, Standing>> {
   const standings = new Map<number, Standing>([...bots].map((id) => [id, 'bot']));
   if (bot !== 0) standings.set(bot, 'app');
-  const open = undecided(ledger).filter((actor) => actor.id !== 0 && !standings.has(actor.id));
+  const open = undecided(ledger, thread.likely).filter((actor) => actor.id !== 0 && !standings.has(actor.id));
   const responders = await people.responders(repo, open, policy, LOOKUPS_MAX);
   for (const actor of open) standings.set(actor.id, responders.has(actor.id) ? 'responder' : 'bystander');
   return standings;
 }
 
 /** Those whose part no look has fixed, those first of whom most depends. */
-export function undecided(ledger: Pick<Ledger, 'facts' | 'reporter' | 'createdAt' | 'record'>): Actor[] {
+function undecided(ledger: Pick<Ledger, 'facts' | 'reporter' | 'createdAt' | 'record'>, likely: Thread['likely']): Actor[] {
   const { record } = ledger;
   const open = new Map<number, Open>();
   const add = (actor: Actor, at: Instant, weight: number): void => {
@@ -41,13 +45,17 @@ export function undecided(ledger: Pick<Ledger, 'facts' | 'reporter' | 'createdAt
     if (known) known.weight += weight;
     else open.set(actor.id, { actor, weight });
   };
-  add(ledger.reporter, ledger.createdAt, 1_000_000);
+  add(ledger.reporter, ledger.createdAt, 0);
   for (const fact of ledger.facts) {
     add(fact.by, fact.at, weightOf(fact));
     if (fact.kind === 'assigned') add(fact.who, fact.at, 100_000);
     if (fact.kind === 'said') for (const command of fact.commands) add(fact.by, command.at, 100_000);
   }
-  return [...open.values()].sort((a, b) => b.weight - a.weight).map((one) => one.actor);
+  const rank = ({ actor, weight }: Open): number =>
+    actor.id === ledger.reporter.id
+      ? Number.POSITIVE_INFINITY
+      : (likely.get(actor.id) ?? 0) * WEIGHT_MAX + Math.min(weight, WEIGHT_MAX - 1);
+  return [...open.values()].sort((a, b) => (rank(a) < rank(b) ? 1 : rank(a) > rank(b) ? -1 : 0)).map((one) => one.actor);
 }
 
 /** Words count more than gestures, few people's many more than many people's one: that is how staff looks. */

@@ -17,7 +17,7 @@ const BODY_BYTES_MAX = 25 * 1024 * 1024;
 const READ_TIMEOUT_MS = 10_000;
 const SIGNATURE = /^sha256=[0-9a-f]{64}$/;
 const JSON_TYPE = /^application\/json\s*(?:;|$)/i;
-const NAME = /^[a-z0-9_]{1,64}$/;
+const NAME = /^[a-z][a-z0-9_]{0,63}$/;
 const DELIVERY = /^[\w-]{1,64}$/;
 
 type Refusal = { readonly status: number; readonly message: string };

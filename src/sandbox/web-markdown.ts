@@ -1,4 +1,4 @@
-import MarkdownIt, { type Token } from 'markdown-it';
+import MarkdownIt, { type RendererRule, type Token } from 'markdown-it';
 
 /** What a reader may follow or see lit up in a text. */
 export type Known = {
@@ -68,6 +68,8 @@ rules.text = (tokens, index, _options, env) => {
 };
 rules.link_open = (tokens, index) => {
   const href = String(tokens[index]!.attrGet('href') ?? '');
+  // `[a]()` is never asked about.
+  if (!LINK.test(href)) return '<a>';
   return `<a href="${escaped(href)}" rel="nofollow noopener noreferrer"${href.startsWith('#') ? '' : ' target="_blank"'}>`;
 };
 rules.link_close = (_tokens, _index, _options, env) => {
@@ -78,9 +80,19 @@ rules.link_close = (_tokens, _index, _options, env) => {
 rules.image = (tokens, index) => {
   const token = tokens[index]!;
   const href = escaped(String(token.attrGet('src') ?? ''));
+  if (!LINK.test(href)) return escaped(token.content);
   return `<a class="picture" href="${href}" rel="nofollow noopener noreferrer" target="_blank">picture: ${escaped(token.content) || 'untitled'}</a>`;
 };
 rules.fence = (tokens, index) => `<pre><code>${escaped(tokens[index]!.content)}</code></pre>\n`;
+
+/** Which side a column leans to is said by a class: styles inside the page's HTML are not allowed. */
+const cell: RendererRule = (tokens, index) => {
+  const token = tokens[index]!;
+  const side = /text-align:\s*(left|center|right)/.exec(String(token.attrGet('style') ?? ''))?.[1];
+  return side ? `<${token.tag} class="to-${side}">` : `<${token.tag}>`;
+};
+rules.th_open = cell;
+rules.td_open = cell;
 
 /** `- [ ] …` becomes a box that shows whether it is ticked. */
 markdown.core.ruler.push('boxes', ({ tokens }) => {

@@ -4,7 +4,7 @@ import { lookAtApp } from './app.ts';
 import { Contexts } from './context.ts';
 import { lookAtGate } from './gate.ts';
 import { Fault, type RepoRef } from './github-port.ts';
-import { lookAtIssue, type Next, type Shell } from './look.ts';
+import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { APP_SUBJECT, DAILY, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { forgetRepository, lookAtRepository } from './repository.ts';
@@ -132,7 +132,7 @@ export class Desk {
     const repo = refOfRow(row);
     if (kind === 'issue') return this.#lookAtIssue(alarm, repo, Number(numberText), now);
     if (kind === 'pull') return this.#wakeFixed(repo, Number(numberText), now);
-    if (kind === 'repository') return this.#lookAtRepository(repo, now);
+    if (kind === 'repository') return this.#lookAtRepository(alarm, repo, now);
     if (kind === 'sweep') return this.#sweep(repo, now);
     return undefined;
   }
@@ -164,9 +164,14 @@ export class Desk {
     return undefined;
   }
 
-  async #lookAtRepository(repo: RepoRef, now: Instant): Promise<Next> {
+  async #lookAtRepository(alarm: Alarm, repo: RepoRef, now: Instant): Promise<Next> {
     try {
+      const before = await this.states.read(repo.id);
       const state = await lookAtRepository(this.parts, this.states, repo, now);
+      // A push announced something and there is nothing new: a replica may lag, so look once more.
+      const stale =
+        alarm.urgency !== DAILY && alarm.attempts === 0 && before.judged !== undefined && before.judged.ref === state.judged?.ref;
+      if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
       if (state.status === 'on')
         await this.store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
       return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };

@@ -1,7 +1,7 @@
 import { type Instant, instant } from '../calendar/time.ts';
 import { readForm } from '../policy/forms.ts';
-import type { Problem } from '../policy/types.ts';
-import { type CheckRunText, checkRunOf } from '../words/check.ts';
+import type { Language, Problem } from '../policy/types.ts';
+import { CHECK_NAME, type CheckRunText, checkRunOf } from '../words/check.ts';
 import type { CheckRunRead, RepoRead, RepoRef } from './github-port.ts';
 import { BACKGROUND, issueSubject, NORMAL, type Parts, repositorySubject, sweepSubject } from './parts.ts';
 import { type Judged, judgePolicy, refOf } from './policies.ts';
@@ -25,13 +25,15 @@ export async function lookAtRepository(parts: Parts, states: States, repo: RepoR
   const here: RepoRef = { ...repo, owner: read.owner, name: read.name };
   const before = await states.edit(here, (state) => ({ ...state, defaultBranch: read.defaultBranch }));
   if (read.archived || !read.hasIssues) return close(parts, states, here, now);
-  const own = await github.file(here, SUPPORT_FILE);
+  // The file as it stands at its newest commit: a replica that lags must not put one commit's words on another.
+  const [commit] = await github.commitsTouching(here, SUPPORT_FILE, 1);
+  const own = commit && (await github.file(here, SUPPORT_FILE, commit.sha));
   if (!own) return before.status === 'off' ? before : close(parts, states, here, now);
   const owner = read.name === '.github' ? undefined : await github.file({ ...here, name: '.github' }, SUPPORT_FILE).catch(() => undefined);
   const ref = refOf(own.sha, owner?.sha);
   const restored = before.arrival === undefined ? await restore(parts, states, here, owner?.text) : before;
   if (restored.judged?.ref !== ref || restored.status === 'closed') {
-    await judge(parts, states, { repo: here, read, own, owner, ref }, now);
+    await judge(parts, states, { repo: here, commit: commit.sha, own, owner, ref }, now);
   }
   const state = await readForms(parts, states, here, now);
   if (state.status === 'on' && state.intakePage !== undefined) await takeIn(parts, states, here, now);
@@ -40,7 +42,7 @@ export async function lookAtRepository(parts: Parts, states: States, repo: RepoR
 
 type Files = {
   readonly repo: RepoRef;
-  readonly read: RepoRead;
+  readonly commit: string;
   readonly own: { readonly sha: string; readonly text: string };
   readonly owner: { readonly sha: string; readonly text: string } | undefined;
   readonly ref: string;
@@ -49,22 +51,18 @@ type Files = {
 /** A file that was not judged yet: check run, and the policy in force if it is good. */
 async function judge(parts: Parts, states: States, files: Files, now: Instant): Promise<void> {
   const { github, log } = parts;
-  const { repo, own, owner, ref } = files;
+  const { repo, commit, own, owner, ref } = files;
   const judged = await judgePolicy(own.text, owner?.text, parts.presets);
-  const [commit] = await github.commitsTouching(repo, SUPPORT_FILE, 1);
-  if (!commit) return;
-  const text = checkRunOf(
-    judged.good
-      ? { ...judged.read, good: true }
-      : { good: false, problems: judged.problems, lastGood: (await states.read(repo.id)).good?.since },
-  );
-  const known = await github.checkRun(repo, commit.sha, text.name);
   const state = await states.read(repo.id);
+  const text = checkRunOf(
+    judged.good ? { ...judged.read, good: true } : { good: false, problems: judged.problems, lastGood: await lastGoodOf(parts, state) },
+  );
+  const known = await github.checkRun(repo, commit, text.name);
   // A run that a crash or a lost database left behind; for the same commit with another owner's file a new one is due.
-  const fits = known && known.good === judged.good && state.judged?.commit !== commit.sha;
-  const run: CheckRunRead = fits ? known : await github.createCheckRun(repo, checkRunWrite(commit.sha, judged, text));
+  const fits = known && known.good === judged.good && state.judged?.commit !== commit;
+  const run: CheckRunRead = fits ? known : await github.createCheckRun(repo, checkRunWrite(commit, judged, text));
   log.info({ repo: repo.id, good: judged.good }, 'policy judged');
-  const noted = { ref, commit: commit.sha, good: judged.good };
+  const noted = { ref, commit, good: judged.good };
   if (!judged.good) {
     await states.edit(repo, (one) => ({ ...one, judged: noted }));
     return;
@@ -73,6 +71,12 @@ async function judge(parts: Parts, states: States, files: Files, now: Instant): 
   const after = await states.edit(repo, (one) => ({ ...putInForce(one, good, judged), judged: noted, unheard: [], saidUnheard: [] }));
   if (after.arrival === run.completedAt && after.intakePage === undefined) await states.edit(repo, (one) => ({ ...one, intakePage: 1 }));
   await wakeAll(parts, states, repo, now);
+}
+
+async function lastGoodOf(parts: Parts, { good }: RepoState): Promise<{ since: Instant; language: Language } | undefined> {
+  if (!good) return undefined;
+  const judged = await judgePolicy(good.own, good.owner, parts.presets);
+  return { since: good.since, language: judged.good ? judged.read.policy.language : 'en' };
 }
 
 function checkRunWrite(commit: string, judged: Judged, text: CheckRunText) {
@@ -98,11 +102,10 @@ export function putInForce(state: RepoState, good: Good, judged: Extract<Judged,
 async function restore(parts: Parts, states: States, repo: RepoRef, ownerText: string | undefined): Promise<RepoState> {
   const { github } = parts;
   const commits = await github.commitsTouching(repo, SUPPORT_FILE, HISTORY_MAX);
-  const name = checkRunOf({ good: false, problems: [], lastGood: undefined }).name;
   let state = await states.read(repo.id);
   let found = false;
   for (const commit of [...commits].reverse()) {
-    const run = await github.checkRun(repo, commit.sha, name);
+    const run = await github.checkRun(repo, commit.sha, CHECK_NAME);
     if (!run?.good) continue;
     const file = await github.file(repo, SUPPORT_FILE, commit.sha);
     const judged = file && (await judgePolicy(file.text, ownerText, parts.presets));

@@ -1,5 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
-import type { Policy, Problem } from '../policy/types.ts';
+import { summaryOf } from '../policy/summary.ts';
+import type { Language, Policy, Problem } from '../policy/types.ts';
 import { inline } from './escape.ts';
 import { lasts, when, wordsOf } from './index.ts';
 
@@ -11,38 +12,32 @@ export const CHECK_NAME = 'support policy';
 
 export type CheckView =
   | { readonly good: true; readonly policy: Policy; readonly notInForce: readonly string[]; readonly notes?: readonly string[] }
-  | { readonly good: false; readonly problems: readonly Problem[]; readonly lastGood: Instant | undefined };
-
-/** What the check run on a commit of `support.yml` says. A file that cannot be read has no language: its problems are in English. */
-export function checkRunOf(view: CheckView): CheckRunText {
-  if (!view.good) {
-    const words = wordsOf('en');
-    const elsewhere = view.problems.filter((one) => one.file !== 'own');
-    const last = view.lastGood === undefined ? words.checkNeverGood : words.checkLastGood(`${when(words, 'UTC', view.lastGood)} UTC`);
-    const lines = view.problems.map(
-      (one) =>
-        `- ${one.file === 'own' ? `line ${one.line}, column ${one.column}` : `in the ${one.file} file`}: ${inline(one.message, 400)}`,
-    );
-    const title = words.checkBad(view.problems.length);
-    return {
-      name: CHECK_NAME,
-      title,
-      summary: [last, lines.join('\n'), ...(elsewhere.length > 0 ? [words.checkElsewhere] : [])].join('\n\n'),
+  | {
+      readonly good: false;
+      readonly problems: readonly Problem[];
+      readonly lastGood?: { readonly since: Instant; readonly language: Language } | undefined;
     };
-  }
-  const { policy } = view;
+
+/** What the check run on a commit of `support.yml` says: of a bad file, in the language of the last good one. */
+export const checkRunOf = (view: CheckView): CheckRunText => (view.good ? goodRun(view) : badRun(view));
+
+function badRun({ problems, lastGood }: Extract<CheckView, { good: false }>): CheckRunText {
+  const words = wordsOf(lastGood?.language ?? 'en');
+  const last = lastGood ? words.checkLastGood(`${when(words, 'UTC', lastGood.since)} UTC`) : words.checkNeverGood;
+  const lines = problems.map((one) => `- ${one.file === 'own' ? `${one.line}:${one.column}` : one.file}: ${inline(one.message, 400)}`);
+  const elsewhere = problems.some((one) => one.file !== 'own') ? [words.checkElsewhere] : [];
+  return { name: CHECK_NAME, title: words.checkBad(problems.length), summary: [last, lines.join('\n'), ...elsewhere].join('\n\n') };
+}
+
+function goodRun({ policy, notInForce, notes = [] }: Extract<CheckView, { good: true }>): CheckRunText {
   const words = wordsOf(policy.language);
-  const clocks = new Set(policy.priorities.flatMap((one) => Object.keys(one.targets)));
-  const quickest =
-    policy.priorities.find((one) => one.targets.first_response) ?? policy.priorities.find((one) => Object.keys(one.targets).length > 0);
-  const [clock, target] = Object.entries(quickest?.targets ?? {})[0] ?? [];
-  const fastest = clock && target ? `${words.clocks[clock as keyof typeof words.clocks]} (${quickest?.id}): ${lasts(words, target)}` : '–';
-  const promise = words.checkGood({
-    priorities: policy.priorities.length,
-    clocks: clocks.size,
-    preset: policy.extends,
-    fastest: inline(fastest, 200),
-  });
-  const notYet = view.notInForce.length > 0 ? [words.checkNotYet(view.notInForce.map((one) => `\`${one}\``).join(', '))] : [];
-  return { name: CHECK_NAME, title: promise.slice(0, 200), summary: [promise, ...notYet, ...(view.notes ?? [])].join('\n\n') };
+  const summary = summaryOf(policy);
+  const urgent = policy.priorities.find((one) => summary.clocks.some((clock) => one.targets[clock]));
+  const clock = summary.clocks.find((one) => urgent?.targets[one]);
+  const fastest = urgent && clock ? `${words.clocks[clock]} (${urgent.id}): ${lasts(words, urgent.targets[clock]!)}` : '–';
+  const said = (text: string) =>
+    words.checkGood({ priorities: policy.priorities.length, clocks: summary.clocks.length, preset: policy.extends, fastest: text });
+  const notYet = notInForce.length > 0 ? [words.checkNotYet(notInForce.map((one) => `\`${one}\``).join(', '))] : [];
+  // The title is plain text, the summary Markdown.
+  return { name: CHECK_NAME, title: said(fastest).slice(0, 200), summary: [said(inline(fastest, 200)), ...notYet, ...notes].join('\n\n') };
 }

@@ -83,7 +83,7 @@ export class Visitor {
 
   /** The page is quiet again. */
   async settled(): Promise<void> {
-    await this.page.waitForFunction(() => !document.body.classList.contains('busy'));
+    await this.page.locator('body:not(.busy)').waitFor();
   }
 
   async actAs(name: string): Promise<void> {
@@ -108,10 +108,9 @@ export class Visitor {
   }
 
   async says(text: string): Promise<void> {
-    const box = this.page.getByTestId('comment-text');
-    await box.fill(text);
+    await this.page.getByTestId('comment-text').fill(text);
     await this.press('Comment');
-    await this.page.waitForFunction((element) => (element as { value?: string } | null)?.value === '', await box.elementHandle());
+    await this.page.locator('[data-testid="comment-text"]:placeholder-shown').waitFor();
   }
 
   labels(): Promise<string[]> {

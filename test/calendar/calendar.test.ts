@@ -134,10 +134,11 @@ describe('looking for open time gives up', () => {
   });
 
   test('a long walk with open time in it is no search', () => {
-    const monthly = compileCalendar(office({ hours: daily('09:00-10:00', ['mon']) }));
-    expect(iso(monthly.addOpen(on('2026-01-05 09:00'), 520 * 3_600))).toBe(iso(at('2035-12-17T08:00:00Z')));
-    expect(code(() => monthly.addOpen(on('2026-01-05 09:00'), 87_600 * 3_600))).toBe('too_far');
-    expect(code(() => monthly.addOpen(on('2026-01-05 09:00'), Number.POSITIVE_INFINITY))).toBe('too_far');
+    const weekly = compileCalendar(office({ hours: daily('09:00-10:00', ['mon']) }));
+    expect(iso(weekly.addOpen(on('2026-01-05 09:00'), 520 * 3_600))).toBe(iso(at('2035-12-17T08:00:00Z')));
+    expect(code(() => weekly.addOpen(on('2026-01-05 09:00'), 87_600 * 3_600))).toBe('too_far');
+    expect(code(() => weekly.addOpen(on('2026-01-05 09:00'), Number.POSITIVE_INFINITY))).toBe('too_far');
+    expect(code(() => weekly.dueAfter(on('2026-01-05 09:00'), [{ n: Number.POSITIVE_INFINITY, unit: 'd' }]))).toBe('too_far');
   });
 
   test('the error names the calendar and where the search began', () => {

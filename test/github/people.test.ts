@@ -140,6 +140,20 @@ test('of a crowd of commenters 30 are asked for, those with commands first', asy
   expect(at.asked().filter((one) => one.includes('collaborators'))).toHaveLength(30);
 });
 
+test('strangers cannot crowd out somebody with a role, whatever they shout', async () => {
+  const at = desk();
+  const n = filed(at);
+  at.twin.act.createLabel(at.repository, { name: 'bug', color: 'ff0000' }, 'mark');
+  for (let i = 0; i < 40; i++) {
+    at.twin.act.user(`u${i}`);
+    for (let j = 0; j < 3; j++) at.twin.act.comment(at.repository, n, '/take\n/fixed\n/close\n/help', `u${i}`);
+  }
+  at.twin.act.comment(at.repository, n, 'An answer', 'petra');
+  at.twin.act.label(at.repository, n, 'bug', 'sara');
+  const { ledger } = await at.look(n);
+  for (const login of ['petra', 'sara']) expect(ledger.standings.get(at.twin.world.login(login)!.id)).toBe('responder');
+});
+
 test('GitHub being down decides nothing about anybody', async () => {
   const at = desk();
   const n = filed(at);

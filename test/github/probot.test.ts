@@ -57,7 +57,11 @@ test('every request goes to the host that was given, with the version of the API
 
 test('the log holds no words of users, whatever fails', async () => {
   const lines: string[] = [];
-  const log = pino({ level: 'info' }, new Writable({ write: (chunk, _, done) => (lines.push(String(chunk)), done()) }));
+  const write = (chunk: unknown, _: unknown, done: () => void): void => {
+    lines.push(String(chunk));
+    done();
+  };
+  const log = pino({ level: 'info' }, new Writable({ write }));
   const at = desk();
   const probot = createProbot({ appId: APP.id, privateKey: KEY, secret: SECRET, fetch: at.twin.fetch, log });
   const github = createGitHub({ probot, clock: at.clock.now, pace: new Pace({ gapMs: 0 }), log });
@@ -79,7 +83,7 @@ test('the log holds no words of users, whatever fails', async () => {
 });
 
 test('failed deliveries are found, each once, and sent again', async () => {
-  const at = desk({ deliver: async () => ({ status: 500, body: 'no' }) } as never);
+  const at = desk({ deliver: async () => ({ status: 500, body: 'no' }) });
   const before = at.clock.now();
   at.twin.act.openIssue(at.repository, { by: 'rita', title: 'One' });
   at.clock.turn(60);

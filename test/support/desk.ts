@@ -4,16 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
 import { expect } from 'vitest';
+import { parseDuration } from '../../src/calendar/duration.ts';
 import { at, type Instant, instant, iso } from '../../src/calendar/time.ts';
 import { readKey } from '../../src/desk/record.ts';
-import { parseDuration } from '../../src/calendar/duration.ts';
+import type { Pace } from '../../src/github/pace.ts';
 import { readForm, renderAnswers } from '../../src/policy/forms.ts';
 import { presetForms } from '../../src/presets.ts';
 import { CAST, seedWorld } from '../../src/sandbox/seed.ts';
 import { createTwin, type Twin } from '../../src/sandbox/twin.ts';
 import type { Unkind } from '../../src/sandbox/unkind.ts';
 import { createService, type Service, UNPACED } from '../../src/service.ts';
-import type { Pace } from '../../src/github/pace.ts';
 import { type ValidatedFetch, validated } from '../openapi/validate.ts';
 
 const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -34,7 +34,12 @@ export type DeskOptions = {
   readonly sweepS?: number;
   readonly trickleS?: number;
   readonly files?: Readonly<Record<string, string>>;
+  /** False: exchanges are not held to GitHub's description, where there are tens of thousands of them. */
+  readonly validate?: boolean;
 };
+
+/** A request (`GET /repos/…`) or a call of the store (`store intend`), before or after it; what it throws is what the desk meets. */
+export type Tamper = (what: string, after: boolean, args: readonly unknown[]) => void;
 
 const silent = () => pino({ level: process.env.TEST_LOG ?? 'silent' });
 const ROUNDS_MAX = 20_000;
@@ -48,6 +53,8 @@ export class TestDesk {
   readonly #options: DeskOptions;
   #now: Instant;
   #down = true;
+  /** Looks in on everything that the desk does outside of itself. */
+  tamper: Tamper | undefined;
 
   private constructor(options: DeskOptions) {
     this.#options = options;
@@ -61,7 +68,12 @@ export class TestDesk {
         if (this.#down) return undefined;
         try {
           const { event, guid, body, headers } = delivery;
-          await this.service.probot.webhooks.verifyAndReceive({ id: guid, name: event as never, payload: body, signature: headers['X-Hub-Signature-256'] ?? headers['x-hub-signature-256'] ?? '' });
+          await this.service.probot.webhooks.verifyAndReceive({
+            id: guid,
+            name: event as never,
+            payload: body,
+            signature: headers['X-Hub-Signature-256'] ?? headers['x-hub-signature-256'] ?? '',
+          });
           return { status: 200 };
         } catch (error) {
           return { status: 500, body: String(error) };
@@ -69,7 +81,7 @@ export class TestDesk {
       },
       ...(options.unkind ? { unkind: options.unkind } : {}),
     });
-    this.fetch = validated(this.twin.fetch);
+    this.fetch = options.validate === false ? Object.assign(this.twin.fetch, { mismatches: [] }) : validated(this.twin.fetch);
   }
 
   static async open(options: DeskOptions): Promise<TestDesk> {
@@ -104,12 +116,37 @@ export class TestDesk {
       clock: () => this.#now,
       log: silent(),
       pace: this.#options.pace ?? UNPACED,
-      fetch: this.fetch,
+      fetch: this.#tampered(this.fetch),
       settings: { sweepS: this.#options.sweepS ?? 3600, trickleS: this.#options.trickleS ?? 1 },
     });
+    this.#tamperWithStore();
     await this.service.knowMe();
     await this.service.desk.start();
     this.#down = false;
+  }
+
+  #tampered(inner: typeof fetch): typeof fetch {
+    return async (input, init) => {
+      const url = new URL(input instanceof Request ? input.url : String(input));
+      const what = `${init?.method ?? (input instanceof Request ? input.method : 'GET')} ${url.pathname.replace('/api/v3', '')}`;
+      this.tamper?.(what, false, [init?.body]);
+      const answer = await inner(input, init);
+      this.tamper?.(what, true, [init?.body]);
+      return answer;
+    };
+  }
+
+  #tamperWithStore(): void {
+    const store = this.service.desk.store as unknown as Record<string, (...args: unknown[]) => Promise<unknown>>;
+    for (const [name, inner] of Object.entries(store)) {
+      if (name === 'close') continue;
+      store[name] = async (...args) => {
+        this.tamper?.(`store ${name}`, false, args);
+        const answer = await inner(...args);
+        this.tamper?.(`store ${name}`, true, args);
+        return answer;
+      };
+    }
   }
 
   /** Stops without a word, as `kill -9` does, as far as one process can. */
@@ -141,7 +178,10 @@ export class TestDesk {
 
   /** Lets time pass, stopping wherever something is due. */
   async forward(duration: string): Promise<void> {
-    const seconds = (parseDuration(duration) ?? []).reduce((sum, part) => sum + part.n * { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[part.unit], 0);
+    const seconds = (parseDuration(duration) ?? []).reduce(
+      (sum, part) => sum + part.n * { s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }[part.unit],
+      0,
+    );
     await this.until(iso(instant(this.#now + seconds)));
   }
 
@@ -158,7 +198,9 @@ export class TestDesk {
   }
 
   async #next(): Promise<Instant | undefined> {
-    const times = [this.#down ? undefined : await this.service.desk.store.nextDue(), this.twin.nextDeliveryAt()].filter((one) => one !== undefined);
+    const times = [this.#down ? undefined : await this.service.desk.store.nextDue(), this.twin.nextDeliveryAt()].filter(
+      (one) => one !== undefined,
+    );
     return times.length > 0 ? instant(Math.min(...times)) : undefined;
   }
 
@@ -183,7 +225,9 @@ export class TestDesk {
   }
 
   labelsOf(number: number): string[] {
-    return this.#json(number).labels.map((one) => one.name).sort();
+    return this.#json(number)
+      .labels.map((one) => one.name)
+      .sort();
   }
 
   stateOf(number: number): string {

@@ -154,7 +154,7 @@ export function goodCheck(language: Language): CheckView {
     { id: 'P1', name: priority, targets: { first_response: lasting(1, 'h'), resolution: lasting(24, 'h') } },
     { id: 'P2', name: priority, targets: { first_response: lasting(4, 'h') } },
   ];
-  const policy = { language, extends: 'standard@1', priorities } as unknown as Policy;
+  const policy = { language, extends: 'standard@1', priorities, escalation: [], products: [], categories: [] } as unknown as Policy;
   return { good: true, policy, notInForce: ['reports', 'on_call'] };
 }
 
@@ -169,5 +169,5 @@ const PROBLEM: Problem = {
 };
 export const BAD_CHECKS: readonly CheckView[] = [
   { good: false, problems: [PROBLEM], lastGood: undefined },
-  { good: false, problems: [PROBLEM, { ...PROBLEM, file: 'owner' }], lastGood: at('2026-01-05T09:00:00Z') },
+  { good: false, problems: [PROBLEM, { ...PROBLEM, file: 'owner' }], lastGood: { since: at('2026-01-05T09:00:00Z'), language: 'en' } },
 ];

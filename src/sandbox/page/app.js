@@ -1,6 +1,6 @@
 import { callsView } from './calls.js';
 import { controls } from './controls.js';
-import { fill, h } from './dom.js';
+import { fill, h, keyed } from './dom.js';
 import { issueView } from './issue.js';
 import { issuesView } from './issues.js';
 import { newIssueView } from './new-issue.js';
@@ -29,26 +29,25 @@ function drawTabs() {
     ['notifications', '#/notifications', 'Notifications', mine, `${mine} for ${me().short}`],
     ['requests', '#/requests', 'Requests'],
   ];
-  fill(
-    document.getElementById('tabs'),
-    tabs.map(([id, href, text, count, says]) =>
-      h(
-        'li',
-        {},
-        h(
-          'a',
-          { href, 'aria-current': tab === id ? 'page' : undefined, 'data-testid': `tab-${id}` },
-          text,
-          count > 0 && h('span', { class: 'count', title: says }, String(count)),
-        ),
-      ),
-    ),
-  );
+  const items = tabs.map(([key, href, text, count, says]) => ({ key, href, text, count, says, here: tab === key }));
+  keyed(document.getElementById('tabs'), items, tabItem);
   const [owner, name] = store.state.repository.split('/');
   fill(document.getElementById('repository'), h('span', {}, owner), ' / ', h('strong', {}, name));
 }
 
-async function go() {
+const tabItem = ({ key, href, text, count, says, here }) =>
+  h(
+    'li',
+    {},
+    h(
+      'a',
+      { href, 'aria-current': here ? 'page' : undefined, 'data-testid': `tab-${key}` },
+      text,
+      count > 0 && h('span', { class: 'count', title: says }, String(count)),
+    ),
+  );
+
+async function go(first) {
   const hash = location.hash || '#/issues';
   // `#main` of the skip link is no route.
   if (!hash.startsWith('#/')) return;
@@ -65,9 +64,17 @@ async function go() {
   store.view = view;
   try {
     await view.refresh();
+    if (!first) arrive();
   } catch (error) {
     fill(root, h('p', { class: 'quiet' }, `${error.message} `, h('a', { href: '#/issues' }, 'All issues')));
   }
+}
+
+/** Whoever reads by ear or on a small screen is taken to what is new. */
+function arrive() {
+  const main = document.getElementById('main');
+  main.focus({ preventScroll: true });
+  if (main.getBoundingClientRect().top < 0) main.scrollIntoView();
 }
 
 async function start() {
@@ -75,8 +82,8 @@ async function start() {
   onState(update);
   onState(drawTabs);
   await refresh();
-  addEventListener('hashchange', () => go().catch(report));
-  await go();
+  addEventListener('hashchange', () => go(false).catch(report));
+  await go(true);
   // Another window may have done something meanwhile.
   addEventListener('focus', () => refresh().catch(report));
 }

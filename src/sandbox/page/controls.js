@@ -4,9 +4,9 @@ import { avatar, button, fill, h, twice } from './dom.js';
 import { actAs, post, report, run, store } from './store.js';
 
 const SPEEDS = [
-  [60, '1 minute a second'],
-  [600, '10 minutes a second'],
-  [3600, '1 hour a second'],
+  [60, '1 min a second'],
+  [600, '10 min a second'],
+  [3600, '1 h a second'],
 ];
 
 /** Draws the panel; answers what brings it up to date. */
@@ -47,8 +47,13 @@ function choice(person) {
     { class: 'choice' },
     h('input', { type: 'radio', name: 'as', value: person.login, onchange }),
     avatar(person),
-    h('span', { class: 'who' }, h('strong', {}, person.short), h('small', {}, person.what)),
-    calls > 0 && h('span', { class: 'called', title: 'How often somebody called by name' }, `called ${calls}×`),
+    h(
+      'span',
+      { class: 'who' },
+      h('strong', {}, person.short),
+      h('small', {}, person.what),
+      calls > 0 && h('em', { class: 'called' }, `called ${calls}×`),
+    ),
   );
 }
 
@@ -89,7 +94,7 @@ function clockPanel() {
     alarm.disabled = !clock.next;
     start.textContent = clock.speed > 0 ? 'Stop' : 'Let it run';
     element.classList.toggle('running', clock.speed > 0);
-    if (before && (before.clock.now !== clock.now || told(before) !== '')) fill(news, told(before) || 'Nothing new.');
+    if (before && (before.clock.local !== clock.local || told(before) !== '')) fill(news, told(before) || 'Nothing new.');
   };
   return { element, update };
 }

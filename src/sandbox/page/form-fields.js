@@ -10,7 +10,7 @@ export function fieldOf(field) {
   const problem = h('p', { class: 'problem', id: `${uid}-problem` });
   const about = field.descriptionHtml ? markup(field.descriptionHtml, 'markdown hint') : undefined;
   if (about) about.id = `${uid}-about`;
-  const describedby = [about && about.id, problem.id].filter(Boolean).join(' ');
+  const describedby = [about?.id, problem.id].filter(Boolean).join(' ');
   const isGroup = field.type === 'checkboxes' || (field.type === 'dropdown' && field.multiple);
   const made = isGroup ? group(field, describedby) : single(field, uid, describedby);
   const star = field.required && h('span', { class: 'required', title: 'needs an answer' }, ' *');

@@ -20,9 +20,8 @@ export function issueView(root, number, target) {
     const now = JSON.stringify([rest, store.as]);
     if (now !== drawnSide) drawSide(side, issue);
     drawnSide = now;
-    if (arrived) return;
+    if (!arrived && target) setTimeout(() => document.getElementById(target)?.scrollIntoView());
     arrived = true;
-    if (target) document.getElementById(target)?.scrollIntoView();
   };
   return { refresh };
 }
@@ -96,7 +95,11 @@ function commentBox(number) {
     face,
     h('div', { class: 'card' }, text, hints, closed, h('div', { class: 'send' }, state, send)),
   );
+  let drawn = '';
   const update = (issue) => {
+    const now = JSON.stringify([store.as, issue.may, issue.state, issue.commands]);
+    if (now === drawn) return;
+    drawn = now;
     fill(face, avatar(me()));
     text.placeholder = `Write as ${me().name}`;
     text.disabled = !issue.may.comment;

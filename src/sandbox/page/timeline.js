@@ -32,7 +32,7 @@ function comment(item, issue) {
       'header',
       {},
       h('span', { class: 'by' }, personName(item.author), item.part && h('span', { class: `part ${item.part}` }, PARTS[item.part])),
-      h('span', { class: 'meta' }, item.when, item.edited && ` · edited ${item.edited}`),
+      h('span', { class: 'meta' }, item.when, item.edited && h('span', { title: item.edited }, ' · edited')),
       h('span', { class: 'tools' }, source, item.mayEdit && edit, item.mayEdit && item.id !== 0 && twice('Delete', 'Really delete?', gone)),
     ),
     item.hidden ? h('details', { class: 'body' }, h('summary', {}, `Hidden: ${item.hidden}`), body) : body,

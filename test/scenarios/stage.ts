@@ -1,0 +1,172 @@
+import { expect } from 'vitest';
+import { instant, iso } from '../../src/calendar/time.ts';
+import { readKey } from '../../src/desk/record.ts';
+import { presetForms } from '../../src/presets.ts';
+import type { Role } from '../../src/sandbox/state.ts';
+import type { Twin } from '../../src/sandbox/twin.ts';
+import { mentionsIn } from '../../src/sandbox/world/people.ts';
+import { CAST, REPO, TestDesk } from '../support/desk.ts';
+import { instantOf, type When } from './time.ts';
+
+export { REPO };
+export const APP = 'watchkeeper[bot]';
+export const OWNERS_REPO = 'acme/.github';
+export const POLICY_FILE = '.github/support.yml';
+
+/** What stands before the first line of a story. */
+export type Setting = {
+  readonly policy: string | undefined;
+  readonly ownerPolicy: string | undefined;
+  readonly forms: Readonly<Record<string, string>>;
+  readonly zone: string;
+  readonly people: Readonly<Record<string, string>>;
+  readonly bots: readonly string[];
+  /** The App arrives so long before the first line. */
+  readonly arrivesS: number;
+};
+
+export type Own = { readonly id: number; readonly body: string; readonly at: string; readonly issue: number };
+
+/** One story while it is told: the desk, whom it is about, and what of it was seen. */
+export class Stage {
+  readonly setting: Setting;
+  #desk: TestDesk | undefined;
+  /** The issue that sentences are about if they name none. */
+  issue = 0;
+  /** The comment that a person wrote or changed last. */
+  comment = 0;
+  /** What the App had done before the latest action or passing of time. */
+  before = '';
+  readonly #claimed = new Set<number>();
+
+  constructor(setting: Setting) {
+    this.setting = setting;
+  }
+
+  get desk(): TestDesk {
+    if (!this.#desk) throw new Error('a story begins with an instant');
+    return this.#desk;
+  }
+
+  get world(): Twin['world'] {
+    return this.desk.twin.world;
+  }
+
+  get repo() {
+    return this.world.theRepo(REPO);
+  }
+
+  async until(when: When): Promise<void> {
+    if (this.#desk) {
+      this.before = this.deeds();
+      await this.#desk.until(iso(instantOf(when, this.setting.zone, this.#desk.now)));
+      return;
+    }
+    const first = instantOf(when, this.setting.zone, undefined);
+    this.#desk = await TestDesk.open({
+      policy: this.setting.policy ?? '',
+      forms: this.setting.forms,
+      start: iso(instant(first - this.setting.arrivesS)),
+      sweepS: 21_600,
+      before: (twin) => this.#set(twin),
+    });
+    await this.#desk.until(iso(first));
+    this.before = this.deeds();
+  }
+
+  #set(twin: Twin): void {
+    const repo = twin.world.theRepo(REPO);
+    for (const [login, role] of Object.entries(this.setting.people)) {
+      twin.act.user(login);
+      if (role !== 'none') twin.act.role(REPO, login, role as Role, CAST.coordinator);
+    }
+    for (const name of this.setting.bots) {
+      const id = twin.world.id();
+      twin.world.addAccount({ id, login: `${name}[bot]`, type: 'Bot', name: null, createdAt: twin.world.now() });
+      repo.roles = { ...repo.roles, [id]: 'write' };
+    }
+    if (this.setting.ownerPolicy !== undefined) {
+      twin.act.repository(OWNERS_REPO, { files: { [POLICY_FILE]: this.setting.ownerPolicy } });
+    }
+    if (this.setting.policy === undefined) twin.act.commitFile(REPO, POLICY_FILE, null, CAST.maintainer);
+  }
+
+  /** A person acts, and the desk does what is due in the seconds after. */
+  async acts(run: () => void): Promise<void> {
+    this.before = this.deeds();
+    run();
+    await this.desk.settle();
+  }
+
+  get number(): number {
+    if (this.issue === 0) throw new Error('there is no issue yet');
+    return this.issue;
+  }
+
+  own(is: 'status' | 'step' | 'reply' | 'crowd'): Own[] {
+    return Object.values(this.repo.issues)
+      .flatMap((issue) => this.desk.ownOf(issue.number, is).map((one) => ({ ...one, issue: issue.number })))
+      .sort((a, b) => a.id - b.id);
+  }
+
+  /** Comments of this kind that no expectation has named yet. */
+  unclaimed(is: 'step' | 'reply'): Own[] {
+    return this.own(is).filter((one) => !this.#claimed.has(one.id));
+  }
+
+  claim(comments: readonly Own[]): void {
+    for (const one of comments) this.#claimed.add(one.id);
+  }
+
+  repliesTo(comment: number): Own[] {
+    return this.own('reply').filter((one) => {
+      const key = readKey(one.body)?.key;
+      return key?.is === 'reply' && key.to === comment;
+    });
+  }
+
+  /** Whom GitHub would notify: existing people who can read, existing teams. */
+  mentioned(body: string): string[] {
+    return mentionsIn(this.world, this.repo, body).map((one) =>
+      'account' in one ? one.account.login : `${one.org.login}/${one.team.slug}`,
+    );
+  }
+
+  /** Everything that the App has done so far, in the repository and on all its issues, as one text to compare. */
+  deeds(): string {
+    if (!this.#desk) return '';
+    const { repo, world } = this;
+    const bot = world.who(APP).id;
+    const issues = Object.values(repo.issues).map((issue) => ({
+      number: issue.number,
+      events: issue.timeline.filter((row) => row.actorId === bot).map((row) => `${row.event} ${row.label?.name ?? ''}`),
+    }));
+    const comments = Object.values(repo.comments).map((one) => [
+      one.id,
+      one.authorId === bot ? one.body : '',
+      one.reactions.filter((reaction) => reaction.userId === bot).map((reaction) => reaction.content),
+    ]);
+    return JSON.stringify([issues, comments, Object.keys(repo.checks), Object.keys(repo.labels).length], undefined, 1);
+  }
+
+  /** What holds at the end of every story. */
+  async end(): Promise<void> {
+    expect(
+      this.unclaimed('step').map((one) => one.body.replace(/<!--.*?-->\n?/s, '')),
+      'pages that the story does not tell of',
+    ).toEqual([]);
+    expect(
+      this.unclaimed('reply').map((one) => one.body.replace(/<!--.*?-->\n?/s, '')),
+      'answers that the story does not tell of',
+    ).toEqual([]);
+    for (const one of [...this.own('status'), ...this.own('reply')]) {
+      expect(this.mentioned(one.body), 'only a page mentions anybody').toEqual([]);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#desk?.close();
+  }
+}
+
+export const formsOf = (preset: string): Record<string, string> => presetForms(preset.includes('@') ? preset : `${preset}@1`);
