@@ -23,18 +23,24 @@ const STARTS = 5;
 const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const app = { id: 4711, slug: 'watchkeeper', key };
 
+/** Tickets that were taken in and labelled before: what is measured is the desk that watches them, not the one that takes them in. */
+const LABELS = [
+  { name: '🔴 received', color: 'd73a4a', description: '' },
+  { name: 'P4: low', color: 'c2e0c6', description: '' },
+];
+
 function people(twin: Twin): void {
   twin.act.user('rita');
   twin.act.user('carol');
   twin.act.org('acme', { admins: ['carol'], members: [] });
+  const files = { '.github/support.yml': 'extends: standard\ndefault_owners: ["@carol"]\n' };
   for (let i = 0; i < REPOSITORIES; i++) {
-    twin.act.repository(`acme/desk-${i}`, {
-      private: false,
-      roles: {},
-      files: { '.github/support.yml': 'extends: standard\ndefault_owners: ["@carol"]\n' },
-    });
-    for (let n = 0; n < TICKETS; n++)
-      twin.act.openIssue(`acme/desk-${i}`, { by: 'rita', title: `Ticket ${n}`, body: '### Priority\n\nP4\n' });
+    const repo = `acme/desk-${i}`;
+    twin.act.repository(repo, { private: false, roles: {}, files, labels: LABELS });
+    for (let n = 0; n < TICKETS; n++) {
+      const labels = LABELS.map((label) => label.name);
+      twin.act.openIssue(repo, { by: 'rita', title: `Ticket ${n}`, body: '### Priority\n\nP4\n', labels });
+    }
   }
   twin.act.install('acme', { by: 'carol' });
 }

@@ -33,6 +33,7 @@ export function startLoop(desk: Desk): Loop {
       stopped = true;
       clearTimeout(timer);
       wakeUp?.();
+      await desk.stop();
       await running;
     },
   };

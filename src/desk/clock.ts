@@ -19,6 +19,8 @@ export type Course = {
   readonly floor: Instant;
   /** Why the due instant is not simply start and target: `policy` moves many tickets at once (invariant 9). */
   readonly moved?: 'priority' | 'policy';
+  /** The policy that did, by reference. */
+  readonly movedBy?: string;
   readonly pauses: readonly Interval[];
 };
 
@@ -44,7 +46,13 @@ export type Clock = {
 /** The clocks that this version keeps, in the order in which they are shown. */
 export const CLOCKS_KEPT = ['first_response', 'workaround', 'resolution'] as const satisfies readonly ClockName[];
 
-type Term = { readonly at: Instant; readonly inForce: InForce; readonly priority: string; readonly cause: 'priority' | 'policy' };
+type Term = {
+  readonly at: Instant;
+  readonly inForce: InForce;
+  readonly priority: string;
+  readonly cause: 'priority' | 'policy';
+  readonly pin: string;
+};
 
 /** The clocks of a ticket at `now`: all cycles of `resolution`, oldest first. A clock that no priority ever targeted is left out. */
 export function clocks(ticket: Ticket, policies: Policies, now: Instant, breaches: Record['breaches'] = []): Clock[] {
@@ -100,6 +108,13 @@ function cancelledBy(ticket: Ticket): Stop {
   return { cancelledAt: last.from, why: how === 'without_fix' ? 'closed_without_fix' : 'closed_unanswered' };
 }
 
+/** What ended the ticket stands against what came later: a word to a closed ticket does not make it an answered one. */
+function stopOf(met: Stop, ticket: Ticket): Stop {
+  const ended = cancelledBy(ticket);
+  if (!met || !('at' in met) || !ended || !('cancelledAt' in ended) || ticket.marker.is === 'confirming') return met ?? ended;
+  return met.at > ended.cancelledAt ? ended : met;
+}
+
 function clockOf(
   name: ClockName,
   cycle: { readonly id: string; readonly from: Instant },
@@ -109,7 +124,7 @@ function clockOf(
   met: Stop,
   now: Instant,
 ): Clock {
-  const stop = met ?? cancelledBy(ticket);
+  const stop = stopOf(met, ticket);
   const stopAt = stop === undefined ? undefined : 'at' in stop ? stop.at : stop.cancelledAt;
   const course = courseOf(name, cycle.from, terms, pauses, stopAt ?? ((now + 1) as Instant));
   const base = { name, cycle: cycle.id, startedAt: cycle.from };
@@ -175,7 +190,7 @@ function plainCourse(name: ClockName, start: Instant, term: Term, pauses: readon
 }
 
 function changed(old: Course | undefined, plain: Course, term: Term, change: Instant, pauses: readonly Interval[]): Course {
-  const moved = { floor: change, moved: term.cause };
+  const moved = { floor: change, moved: term.cause, ...(term.cause === 'policy' ? { movedBy: term.pin } : {}) };
   if (dueBy(plain, change) > change) return { ...plain, ...moved };
   const { calendar, target } = plain;
   const graced = Math.min(calendar.dueAfter(change, target), calendar.dueAfter(change, term.inForce.policy.grace));
@@ -206,11 +221,12 @@ function termsOf(ticket: Ticket, policies: Policies): Term[] {
     const pinned = policies.at(pin) ?? policies.now;
     // A priority that a later edit added is kept by today's policy.
     const inForce = pinned.policy.priorities.some((one) => one.id === priority) ? pinned : policies.now;
-    return { at, cause, priority, inForce };
+    return { at, cause, priority, inForce, pin };
   });
 }
 
-const isNever = (clock: Clock): boolean => clock.course === undefined && clock.state.is === 'cancelled' && clock.state.why === 'no_target';
+/** Nothing was promised, whether or not it happened: a breach keeps its course. */
+const isNever = (clock: Clock): boolean => clock.course === undefined;
 
 /** A breach that was reached stays in its cycle, unless the clock is now seen to have been met before it. */
 function remember(clock: Clock, breaches: Record['breaches']): Clock {

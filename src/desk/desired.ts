@@ -1,5 +1,5 @@
 import type { Instant } from '../calendar/time.ts';
-import type { FlagName, Person, Policy } from '../policy/types.ts';
+import type { ClockName, FlagName, Person, Policy } from '../policy/types.ts';
 import { pageText, type ReplyLine, replyText, statusText } from '../words/comments.ts';
 import { wordsOf } from '../words/index.ts';
 import { type Clock, clocks as clocksOf } from './clock.ts';
@@ -59,7 +59,9 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
   const { policy } = policies.now;
   const all = schedule(ticket, clocks, policies);
   const due = all.filter((one) => one.at <= look.now && !look.posted.has(one.key) && !look.held(one));
-  const page = due.length > 0 ? pageFor(due, all, ticket, peopleContext(ticket, look)) : undefined;
+  // A step may only set a label: it is due and done without a comment.
+  const calls = due.filter((one) => one.step.mention.length > 0);
+  const page = calls.length > 0 ? pageFor(calls, all, ticket, peopleContext(ticket, look)) : undefined;
   const steps = [...look.posted, ...due.map((one) => one.key)];
   const base = { yielded: new Set(ticket.yielded), governed: governed(policy) };
   if (policy.mode === 'shadow') return { ...base, labels: [], governed: new Set(), assign: [], reactions: [], replies: [], unheard: [] };
@@ -103,7 +105,8 @@ export function nextLook(
   posted: ReadonlySet<string>,
 ): Instant | undefined {
   if (ticket.marker.is === 'resolved' || ticket.withdrawn !== undefined) return undefined;
-  const times: number[] = [now + DAY_S];
+  // Not all of a repository's tickets on the same second of each day.
+  const times: number[] = [now + DAY_S - ((ticket.since * 7919) % SPREAD_S)];
   for (const clock of clocks) if (clock.state.is === 'running' && clock.state.dueAt > now) times.push(clock.state.dueAt);
   for (const step of schedule(ticket, clocks, policies)) if (step.at > now && !posted.has(step.key)) times.push(step.at);
   if (ticket.confirmsAt !== undefined && ticket.confirmsAt > now) times.push(ticket.confirmsAt);
@@ -111,6 +114,7 @@ export function nextLook(
 }
 
 const DAY_S = 86_400;
+const SPREAD_S = 21_600;
 
 /** The next instant at which a step of this ticket falls due: what the index keeps, to tell a crowd from the passing of time. */
 export const nextStepAt = (
@@ -138,14 +142,17 @@ function labelsFor(ticket: Ticket, policy: Policy, steps: readonly string[]): La
   if (category) labels.push({ name: category.label, color: NEUTRAL, description: describe('category', category.name) });
   if (ticket.marker.is !== 'resolved') {
     for (const step of policy.escalation) {
-      const posted = step.kind === 'clock' && steps.some((key) => key.startsWith(`${step.clock}/`) && key.endsWith(`/${step.key}`));
-      if (!step.label || !posted) continue;
+      if (!step.label || step.kind !== 'clock' || !steps.includes(`${step.clock}/${cycleOf(step.clock, ticket)}/${step.key}`)) continue;
       const name = policy.flags[step.label as FlagName] ?? step.label;
       if (!labels.some((one) => one.name === name)) labels.push({ name, color: 'b60205', description: describe('flag', name) });
     }
   }
   return labels;
 }
+
+/** The cycle whose steps count now: a ticket that was reopened is not escalated for what was late before. */
+const cycleOf = (clock: ClockName, ticket: Ticket): string =>
+  clock === 'resolution' || ticket.cycles.length > 1 ? ticket.cycles.at(-1)!.id : 'opened';
 
 function governed(policy: Policy): Set<string> {
   const { received, progress, confirming, resolved } = policy.markers;
@@ -174,8 +181,9 @@ export function lagging(ledger: Ledger): boolean {
   return (last?.kind === 'closed' ? 'closed' : 'open') !== ledger.state;
 }
 
-/** Refusals written to one account on one ticket; further ones get a reaction only, so that a flood of commands stays one-sided. */
+/** Comments of one account on one ticket that are replied to within a day; further ones get a reaction only, so that a flood stays one-sided. */
 const REFUSALS_MAX = 5;
+const ANSWERS_MAX = 20;
 
 function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look): Pick<Desired, 'reactions' | 'replies'> {
   const byComment = Map.groupBy(
@@ -186,18 +194,29 @@ function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look): Pick<D
   const words = wordsOf(policies.now.policy.language);
   const reactions: { comment: number; content: '+1' | 'confused' }[] = [];
   const replies: ReplyWanted[] = [];
+  const replied = repliedTo(ledger, look.now);
   for (const [comment, outcomes] of byComment) {
     reactions.push({ comment, content: outcomes.every((one) => one.ok) ? '+1' : 'confused' });
-    const lines = outcomes.filter((one) => !flooded(ticket, one)).map((one) => replyLine(one, policies.now.policy));
+    const mine = replied.get(outcomes[0]!.by.id) ?? new Set();
+    const open = (max: number) => mine.has(comment) || mine.size < max;
+    const lines = outcomes.filter((one) => open(one.ok ? ANSWERS_MAX : REFUSALS_MAX)).map((one) => replyLine(one, policies.now.policy));
     const view = () => statusView(ticket, clocks, policies, ledger);
     const text = replyText(lines, view, words);
-    if (text) replies.push({ to: comment, body: `${keyLine({ is: 'reply', to: comment })}\n${text}` });
+    if (!text) continue;
+    replies.push({ to: comment, body: `${keyLine({ is: 'reply', to: comment })}\n${text}` });
+    replied.set(outcomes[0]!.by.id, mine.add(comment));
   }
   return { reactions, replies };
 }
 
-const flooded = (ticket: Ticket, outcome: Outcome): boolean =>
-  !outcome.ok && ticket.done.filter((one) => one.by === outcome.by.id && !one.ok && one.at < outcome.at).length >= REFUSALS_MAX;
+/** By account: its comments that we replied to within a day. */
+function repliedTo(ledger: Ledger, now: Instant): Map<number, Set<number>> {
+  const ours = new Set(ledger.own.flatMap(({ key, at }) => (key.is === 'reply' && at > now - DAY_S ? [key.to] : [])));
+  const replied = new Map<number, Set<number>>();
+  for (const fact of ledger.facts)
+    if (fact.kind === 'said' && ours.has(fact.comment)) replied.set(fact.by.id, (replied.get(fact.by.id) ?? new Set()).add(fact.comment));
+  return replied;
+}
 
 function replyLine(outcome: Outcome, policy: Policy): ReplyLine {
   if (outcome.ok) return { is: 'done', name: outcome.name };

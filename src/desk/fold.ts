@@ -22,11 +22,12 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
   const parts = partsOf(ledger);
   const claims = claimsOf(ledger.record, start.since, ledger.readAt, intake);
   const state = new State(ledger, policies, parts, start.since, new Priorities(policy, ledger, claims));
-  for (const happening of happenings(ledger, start.since, policies.arrival, claims)) state.apply(happening);
+  for (const happening of happenings(ledger, spokenFrom(start.since, policies), claims)) state.apply(happening);
   state.passTime(ledger.readAt);
   if (start.withdrawn !== undefined) state.freeze(start.withdrawn);
   const backlog = start.since < policies.arrival;
   const confirmsAt = state.confirmsAt();
+  const wokenAt = state.firstActSince(policies.arrival);
   const fields = (role: 'product' | 'category') => {
     const id = state.priorities[role];
     return id ? { [role]: id } : {};
@@ -34,7 +35,8 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
   return {
     since: start.since,
     reconstructed: backlog,
-    quiet: backlog && !ledger.record && !state.personActedSince(policies.arrival),
+    quiet: backlog && !ledger.record && wokenAt === undefined,
+    ...(backlog && wokenAt !== undefined ? { wokenAt } : {}),
     ...(start.withdrawn === undefined ? {} : { withdrawn: start.withdrawn }),
     marker: state.marker,
     history: state.history,
@@ -59,6 +61,9 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
     ...(confirmsAt === undefined ? {} : { confirmsAt }),
   };
 }
+
+/** What was said before the ticket began, the App arrived or the desk went live was not spoken to it. */
+const spokenFrom = (since: Instant, { arrival, liveSince }: Policies): Instant => Math.max(since, arrival, liveSince) as Instant;
 
 class State {
   marker: Marker;
@@ -124,8 +129,8 @@ class State {
     if (!this.closures.at(-1) || this.closures.at(-1)?.to !== undefined) this.closures.push({ from: when });
   }
 
-  personActedSince(when: Instant): boolean {
-    return this.#actedAt.some((at) => at >= when);
+  firstActSince(when: Instant): Instant | undefined {
+    return this.#actedAt.find((at) => at >= when);
   }
 
   #fact(fact: Fact, played: Played): void {
@@ -198,8 +203,8 @@ class State {
     this.#closed = true;
     if (played.part === 'app' || this.marker.is === 'resolved') return;
     const known = played.part === 'reporter' || played.part === 'responder';
-    if (!known || fact.as !== 'completed') return this.#end(fact.at, fact.id, 'without_fix');
-    if (!fact.byFix) return this.#end(fact.at, fact.id, 'closed');
+    // A fix is a fix, also when a merge queue's bot merges it and so closes the issue.
+    if (!fact.byFix) return this.#end(fact.at, fact.id, known && fact.as === 'completed' ? 'closed' : 'without_fix');
     this.#fixedAt(fact.at, fact.id);
     if (this.marker.is === 'confirming') this.marker = { ...this.marker, closed: true };
     this.freeze(fact.at);
@@ -266,13 +271,14 @@ class State {
         ? ({ ok: true } as const)
         : ({ ok: false, why: 'already_resolved' } as const)
       : judge(command, played, this.marker, this.#policies.now.policy);
-    this.outcomes.push({ comment, name: command.name, text, at, by, part: played.part, fresh: !handled, ...verdict });
-    if (!handled) {
+    const fresh = !handled && at > (this.#ledger.record?.forgot ?? Number.NEGATIVE_INFINITY);
+    this.outcomes.push({ comment, name: command.name, text, at, by, part: played.part, fresh, ...verdict });
+    if (fresh) {
       const entry: Handled = { comment, name: command.name, text, at, by: by.id, ok: verdict.ok };
       this.done.push(entry);
       this.#handled.set(handledKey(entry), entry);
     }
-    if (verdict.ok) this.#carryOut(command, by, at, `c${comment}`, !handled);
+    if (verdict.ok) this.#carryOut(command, by, at, `c${comment}`, fresh);
   }
 
   #carryOut(command: CommandFact, by: Actor, at: Instant, id: string, fresh: boolean): void {

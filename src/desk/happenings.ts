@@ -17,12 +17,11 @@ export const handledKey = (one: { readonly comment: number; readonly name: strin
 /**
  * Everything that happened to the ticket, by instant; what GitHub shows in one second keeps GitHub's order. A command counts from its
  * own instant (an edit may have added it later), and one that was handled stays when its comment is edited or deleted. Commands from
- * before the App's arrival or the ticket's beginning were not spoken to it.
+ * before `floor` were not spoken to the desk.
  */
-export function happenings(ledger: Ledger, since: Instant, arrival: Instant, claims: Record['claims']): Happening[] {
+export function happenings(ledger: Ledger, floor: Instant, claims: Record['claims']): Happening[] {
   const all: Happening[] = [];
   const handled = new Map((ledger.record?.done ?? []).map((one) => [handledKey(one), one]));
-  const floor = Math.max(since, arrival);
   for (const fact of ledger.facts) {
     all.push({ at: fact.at, is: 'fact', fact });
     if (fact.kind !== 'said') continue;

@@ -69,6 +69,8 @@ export type Record = {
   /** The latest instant of a fact by a person that a look has seen. */
   readonly seen: Instant;
   readonly done: readonly Handled[];
+  /** Commands up to this instant that are not in `done` were handled and had to make room: they are not answered again. */
+  readonly forgot?: Instant;
   /** What the form claims, from when: priority, product, category id ("" for none), and a mark of the answers. */
   readonly claims: readonly (readonly [Instant, string, string, string, string])[];
   /** Keys of steps posted. */

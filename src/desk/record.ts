@@ -26,6 +26,7 @@ export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Recor
     claims: ticket.claims.slice(-CLAIMS_MAX),
     steps: [...new Set([...(before?.steps ?? []), ...steps])].slice(-STEPS_MAX),
     breaches: [...breaches.values()].slice(-BREACHES_MAX),
+    ...(before?.forgot === undefined ? {} : { forgot: before.forgot }),
   };
 }
 
@@ -39,7 +40,8 @@ export function statusLine(record: Record): { readonly line: string; readonly re
     const line = lineWithin(short);
     if (line !== undefined) return { line, record: short };
     const { done, claims, steps, breaches } = short;
-    if (done.length > 0) short = { ...short, done: done.slice(Math.ceil(done.length / 8)) };
+    const dropped = Math.ceil(done.length / 8);
+    if (dropped > 0) short = { ...short, done: done.slice(dropped), forgot: done[dropped - 1]!.at };
     else if (claims.length > 1) short = { ...short, claims: claims.slice(1) };
     else if (steps.length > 0) short = { ...short, steps: steps.slice(Math.ceil(steps.length / 4)) };
     else if (breaches.length > 0) short = { ...short, breaches: breaches.slice(Math.ceil(breaches.length / 4)) };

@@ -12,8 +12,8 @@ export type Scheduled = {
   readonly step: Step;
   readonly clock: Clock;
   readonly at: Instant;
-  /** Due because the policy was edited, not because time passed. */
-  readonly byPolicy: boolean;
+  /** Due then because this policy was put in force, not only because time passed. */
+  readonly byPolicy?: string;
 };
 
 /** More than this late is said in the comment (`policy.md`, Steps). */
@@ -21,8 +21,8 @@ export const LATE_S = 60;
 
 /** The steps of all running clocks that may ever be posted, earliest first; what was posted is among them. */
 export function schedule(ticket: Ticket, clocks: readonly Clock[], policies: Policies): Scheduled[] {
-  if (policies.now.policy.mode === 'shadow' || ticket.withdrawn !== undefined) return [];
-  const floor = Math.max(ticket.since, policies.arrival, policies.now.policy.enforceFrom ?? 0, policies.liveSince);
+  if (policies.now.policy.mode === 'shadow' || ticket.withdrawn !== undefined || ticket.quiet) return [];
+  const floor = Math.max(ticket.since, policies.arrival, policies.now.policy.enforceFrom ?? 0, policies.liveSince, ticket.wokenAt ?? 0);
   const all: Scheduled[] = [];
   for (const clock of clocks) {
     if (clock.state.is !== 'running' || !clock.course) continue;
@@ -30,7 +30,8 @@ export function schedule(ticket: Ticket, clocks: readonly Clock[], policies: Pol
       if (step.kind !== 'clock' || step.clock !== clock.name || !concerns(step, ticket)) continue;
       const at = momentOf(step, clock, clock.course);
       if (at === undefined || at < Math.max(floor, clock.course.floor, policies.stepSince(step))) continue;
-      all.push({ key: `${clock.name}/${clock.cycle}/${step.key}`, step, clock, at, byPolicy: clock.course.moved === 'policy' });
+      const by = clock.course.movedBy;
+      all.push({ key: `${clock.name}/${clock.cycle}/${step.key}`, step, clock, at, ...(by === undefined ? {} : { byPolicy: by }) });
     }
   }
   return all.sort((a, b) => a.at - b.at);

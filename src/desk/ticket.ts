@@ -97,6 +97,8 @@ export type Ticket = {
   readonly claims: Record['claims'];
   /** Labels that a bot set or removed again within an hour after we had undone it: they stand as they are. */
   readonly yielded: readonly string[];
+  /** A backlog ticket wakes when a person acts on it: what fell due before then called nobody, and will not. */
+  readonly wokenAt?: Instant;
   /** When silence confirms; absent when, as things stand, it never does. */
   readonly confirmsAt?: Instant;
 };

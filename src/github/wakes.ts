@@ -64,7 +64,7 @@ export function wakesFor(name: string, payload: unknown, now: Instant, bot?: str
       return { wakes: [repository_(event)], forget: [{ installation: installation.id, repo: repository.id, what: 'labels' }] };
     case 'check_run':
     case 'check_suite':
-      return action === 'rerequested' ? { wakes: [repository_(event)], forget: [] } : NOTHING;
+      return action === 'rerequested' ? { wakes: [{ ...repository_(event), expect: [RECHECK] }], forget: [] } : NOTHING;
     default:
       return NOTHING;
   }
@@ -82,6 +82,9 @@ const wake = (event: Pick<Event, 'installation' | 'now'>, subject: string, urgen
 });
 const issue = (event: Event, number: number, urgency: number, expect?: readonly string[]) =>
   wake(event, `issue:${event.repo.id}:${number}`, urgency, expect);
+/** What a repository's wake expects when somebody asked for the check to run again. */
+export const RECHECK = 'recheck';
+
 const repository_ = (event: Event): Wake => wake(event, `repository:${event.repo.id}`, POLICY);
 const app = (event: Pick<Event, 'installation' | 'now'>): Wake => wake(event, 'app', POLICY);
 

@@ -5,7 +5,7 @@ import type { Language } from '../policy/types.ts';
 import type { TicketRow } from '../store/port.ts';
 import { crowdText } from '../words/crowd.ts';
 import type { RepoRef } from './github-port.ts';
-import { BACKGROUND, issueSubject, NORMAL, type Parts } from './parts.ts';
+import { issueSubject, NORMAL, type Parts } from './parts.ts';
 import type { Gate, RepoState, States } from './repo-state.ts';
 
 /** `design.md`, invariant 9: more tickets than this made due by one cause are listed, and nobody is called. */
@@ -15,6 +15,8 @@ export const QUARANTINE_S = 60;
 /** A step is on time up to here. */
 const ON_TIME_S = 60;
 const LISTED_MAX = 100;
+/** Crowds of one repository whose decisions are remembered. */
+const GATES_MAX = 50;
 
 export type Cause = string;
 
@@ -30,7 +32,7 @@ export function causeOf(
   aliveAt: Instant | undefined,
   now: Instant,
 ): Cause | undefined {
-  if (step.byPolicy) return `policy:${state.good?.ref ?? ''}`;
+  if (step.byPolicy) return `policy:${state.good?.ref ?? ''}@${state.good?.since ?? 0}`;
   if (step.at > now - ON_TIME_S) return undefined;
   if (row?.nextStepAt !== undefined && row.nextStepAt <= step.at) return undefined;
   if (aliveAt !== undefined && since > aliveAt) return undefined;
@@ -39,18 +41,22 @@ export function causeOf(
 
 export type Verdict = { readonly is: 'post' } | { readonly is: 'wait'; readonly until?: Instant };
 
-/** Whether steps of one cause may be posted now: at once when they are few, after a responder's go when they are a crowd. */
+/** The gate that decides about a step: an edit of the policy is decided once, what nobody expected as far as the decision reaches. */
+const gateFor = (gates: readonly Gate[], cause: Cause, at: Instant): Gate | undefined =>
+  gates.findLast((one) => one.cause === cause && (one.decidedAt === undefined || cause !== 'unexpected' || at <= one.decidedAt));
+
+/** Whether a step of some cause may be posted now: at once when such tickets are few, after a responder's go when they are a crowd. */
 export async function judgeCrowd(
   parts: Parts,
   states: States,
   repo: RepoRef,
-  cause: Cause,
+  { cause, at }: { readonly cause: Cause; readonly at: Instant },
   language: Language,
   now: Instant,
 ): Promise<Verdict> {
   const state = await states.read(repo.id);
-  const gate = state.gates.find((one) => one.cause === cause);
-  if (gate) return gate.go !== undefined ? { is: 'post' } : { is: 'wait' };
+  const gate = gateFor(state.gates, cause, at);
+  if (gate) return gate.decision === 'go' ? { is: 'post' } : { is: 'wait' };
   if (state.settlesAt !== undefined && state.settlesAt > now) return { is: 'wait', until: state.settlesAt };
   const rows = await parts.store.tickets(repo.id, { open: true, crowd: cause });
   if (rows.length <= CROWD_MAX) return { is: 'post' };
@@ -96,9 +102,7 @@ export async function decideGate(
 ): Promise<void> {
   await states.edit(repo, (state) => ({
     ...state,
-    gates: state.gates.map((one) =>
-      one.issue === gate.issue ? (decision === 'go' ? { ...one, go: now } : { ...one, dropped: true }) : one,
-    ),
+    gates: state.gates.map((one) => (one.issue === gate.issue ? { ...one, decision, decidedAt: now } : one)).slice(-GATES_MAX),
   }));
   if (decision === 'dropped') return;
   const rows = await parts.store.tickets(repo.id, { open: true, crowd: gate.cause });
@@ -111,5 +115,3 @@ export async function decideGate(
     })),
   );
 }
-
-export { BACKGROUND };

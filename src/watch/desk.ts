@@ -1,4 +1,5 @@
 import { type Instant, instant } from '../calendar/time.ts';
+import { RECHECK } from '../github/wakes.ts';
 import type { Alarm, Store, Wake } from '../store/port.ts';
 import { lookAtApp } from './app.ts';
 import { Contexts } from './context.ts';
@@ -35,10 +36,13 @@ export class Desk {
   #shell: Shell;
   #lookedAt = new Map<string, Instant>();
   #caughtUp = false;
+  /** GitHub has said where the App is installed: before that nothing to do means nothing. */
+  #listed = false;
   #startedAt: Instant | undefined;
   #lastSweepAt: Instant | undefined;
   #savedAliveAt = 0;
   #turning: Promise<number> | undefined;
+  #stopping = false;
 
   constructor(parts: Parts) {
     this.parts = parts;
@@ -58,6 +62,12 @@ export class Desk {
     this.#shell = { ...this.#shell, aliveAt: alive === undefined ? undefined : instant(Number(alive)) };
     this.#startedAt = now;
     await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: 0 }]);
+  }
+
+  /** Ends the turn that is under way after the look that is under way. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await this.#turning?.catch(() => undefined);
   }
 
   /** A webhook's wakes, on disk when this resolves. False for a delivery that was seen before. */
@@ -82,17 +92,22 @@ export class Desk {
       await this.store.putMeta('alive', String(now));
       await this.store.prune(now);
     }
-    if (!this.#caughtUp && alarms.length === 0) await this.#noteCaughtUp();
+    // Daily looks heal what sends no webhook; nobody waits for them.
+    if (!this.#caughtUp && alarms.every((alarm) => alarm.urgency >= DAILY)) await this.#noteCaughtUp();
     return alarms.length;
   }
 
   /** One installation's alarms one after the other, most urgent first: its writes are serial anyway. */
   async #inTurn(alarms: readonly Alarm[]): Promise<void> {
-    for (const alarm of alarms) await this.#work(alarm);
+    for (const alarm of alarms) {
+      // What is left keeps its lease, which ends with the process.
+      if (this.#stopping) return;
+      await this.#work(alarm);
+    }
   }
 
   async #noteCaughtUp(): Promise<void> {
-    if (this.#startedAt === undefined) return;
+    if (this.#startedAt === undefined || !this.#listed) return;
     this.#caughtUp = true;
     this.parts.log.info({}, 'caught up');
   }
@@ -126,7 +141,11 @@ export class Desk {
 
   async #look(alarm: Alarm, now: Instant): Promise<Next> {
     const [kind, repoText, numberText] = alarm.subject.split(':');
-    if (kind === APP_SUBJECT) return lookAtApp(this.parts, now);
+    if (kind === APP_SUBJECT) {
+      const next = await lookAtApp(this.parts, now);
+      this.#listed = true;
+      return next;
+    }
     const row = await this.store.repo(Number(repoText));
     if (!row) return undefined;
     const repo = refOfRow(row);
@@ -167,13 +186,13 @@ export class Desk {
   async #lookAtRepository(alarm: Alarm, repo: RepoRef, now: Instant): Promise<Next> {
     try {
       const before = await this.states.read(repo.id);
-      const state = await lookAtRepository(this.parts, this.states, repo, now);
+      const state = await lookAtRepository(this.parts, this.states, repo, now, alarm.expect.includes(RECHECK));
       // A push announced something and there is nothing new: a replica may lag, so look once more.
       const stale =
         alarm.urgency !== DAILY && alarm.attempts === 0 && before.judged !== undefined && before.judged.ref === state.judged?.ref;
-      if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
       if (state.status === 'on')
         await this.store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
+      if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
       return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
     } catch (error) {
       if (!(error instanceof Fault) || error.kind !== 'gone') throw error;

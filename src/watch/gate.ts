@@ -15,7 +15,7 @@ export async function lookAtGate(shell: Shell, repo: RepoRef, gate: Gate, state:
   const { parts } = shell;
   const now = parts.clock();
   const today = await shell.contexts.now(state);
-  if (!today || gate.go !== undefined || gate.dropped) return undefined;
+  if (!today || gate.decision !== undefined) return undefined;
   const options = { policy: today.policy, forms: [], defaultBranch: state.defaultBranch, now, expect: alarm.expect };
   const read = await parts.github.readLedger(repo, gate.issue, options).catch((error: unknown) => {
     if (error instanceof Fault && error.kind === 'gone') return undefined;

@@ -9,11 +9,11 @@ import { personKey, type Scheduled, schedule } from '../desk/steps.ts';
 import type { Ticket } from '../desk/ticket.ts';
 import type { Alarm, OwnWrite, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
-import { causeOf, judgeCrowd, QUARANTINE_S } from './crowd.ts';
+import { causeOf, judgeCrowd, QUARANTINE_S, type Verdict } from './crowd.ts';
 import { type Carried, carryOut } from './effects.ts';
 import { Fault, type LedgerRead, type RepoRef } from './github-port.ts';
 import { MISSED_S, OWN_WRITES_S, observe, type Seen } from './observe.ts';
-import { BACKGROUND, DAILY, type Parts, URGENT } from './parts.ts';
+import { BACKGROUND, DAILY, type Parts, repositorySubject, URGENT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 
 /** When a look does not find what a webhook announced, it looks again after these seconds; then it takes what is there (`design.md`, 1). */
@@ -138,20 +138,27 @@ type Held = { readonly steps: ReadonlySet<string>; readonly cause?: string; read
 /** Steps that are due for another reason than that time passed wait until it is known that they are few (invariant 9). */
 async function heldBack(shell: Shell, w: Work, row: TicketRow | undefined, all: readonly Scheduled[]): Promise<Held> {
   const { now, state, repo, ticket } = w;
-  const waiting = all.filter((one) => !w.seen.posted.has(one.key));
-  const caused = waiting
-    .map((step) => ({ step, cause: causeOf(step, row, state, ticket.since, shell.aliveAt, now) }))
-    .filter((one) => one.cause !== undefined);
-  const first = caused[0]?.cause;
-  if (first === undefined) return { steps: new Set() };
-  const due = caused.filter((one) => one.step.at <= now);
-  if (due.length === 0) return { steps: new Set(), cause: first };
-  const steps = new Set(due.map((one) => one.step.key));
-  if (row?.crowd !== first) return { steps, cause: first, until: instant(now + QUARANTINE_S) };
-  const verdict = await judgeCrowd(shell.parts, shell.states, repo, first, w.policies.now.policy.language, now);
-  if (verdict.is === 'post') return { steps: new Set(), cause: first };
-  return { steps, cause: first, ...(verdict.until === undefined ? {} : { until: verdict.until }) };
+  const caused = all.flatMap((step) => {
+    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, state, ticket.since, shell.aliveAt, now);
+    return cause === undefined ? [] : [{ key: step.key, at: step.at, cause }];
+  });
+  const cause = caused[0]?.cause;
+  if (cause === undefined) return { steps: new Set() };
+  const steps = new Set<string>();
+  const times: Instant[] = [];
+  for (const one of caused.filter(({ at }) => at <= now)) {
+    const known = row?.crowd === one.cause;
+    const verdict = known ? await judgeCrowd(shell.parts, shell.states, repo, one, w.policies.now.policy.language, now) : QUARANTINED;
+    if (verdict.is === 'post') continue;
+    steps.add(one.key);
+    if (verdict.is === 'wait' && verdict.until !== undefined) times.push(verdict.until);
+    if (!known) times.push(instant(now + QUARANTINE_S));
+  }
+  return { steps, cause, ...(times.length > 0 ? { until: instant(Math.min(...times)) } : {}) };
 }
+
+/** A cause that this ticket's row does not name yet: the rows of others may follow. */
+const QUARANTINED: Verdict = { is: 'wait' };
 
 type RowData = {
   readonly refused?: readonly string[];
@@ -214,12 +221,19 @@ async function settleLost(
   return { seen: { ...seen, observed: { ...observed, steps: posted }, posted }, again };
 }
 
+/** What the check run says of the work: steps that reached nobody, labels that a bot insists on. */
 async function noteForCheckRun(shell: Shell, w: Work, want: Desired): Promise<void> {
+  const { repo, state } = w;
   const names = want.unheard.map((key) => `${key.split('/')[0]} ${key.split('/')[2]}`);
-  const fresh = names.filter((name) => !w.state.unheard.includes(name));
-  if (fresh.length > 0)
-    await shell.states.edit(w.repo, (state) => ({ ...state, unheard: [...new Set([...state.unheard, ...fresh])].slice(0, 50) }));
+  const labels = [...want.yielded].filter((label) => want.governed.has(label));
+  const fresh = names.some((name) => !state.unheard.includes(name)) || labels.some((label) => !state.yielded.includes(label));
+  if (!fresh) return;
+  const joined = (before: readonly string[], more: readonly string[]) => [...new Set([...before, ...more])].slice(0, NOTES_MAX);
+  await shell.states.edit(repo, (one) => ({ ...one, unheard: joined(one.unheard, names), yielded: joined(one.yielded, labels) }));
+  await shell.parts.store.wake([{ subject: repositorySubject(repo.id), installation: repo.installation, dueAt: w.now, urgency: DAILY }]);
 }
+
+const NOTES_MAX = 50;
 
 function goneIsUndefined(error: unknown): undefined {
   if (error instanceof Fault && error.kind === 'gone') return undefined;

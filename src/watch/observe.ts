@@ -1,5 +1,5 @@
 import type { Instant } from '../calendar/time.ts';
-import type { Ledger, OwnComment, Record } from '../desk/ledger.ts';
+import type { Fact, Ledger, OwnComment, Record } from '../desk/ledger.ts';
 import { type Observed, writeKey } from '../desk/plan.ts';
 import { readKey } from '../desk/record.ts';
 import type { OwnWrite } from '../store/port.ts';
@@ -61,6 +61,10 @@ function ownStatus(read: LedgerRead, writes: readonly OwnWrite[]): { id: number;
   return { id: Number(ours.id), body: ours.body, ...(record ? { record } : {}) };
 }
 
+/** Whether somebody came after our write: in its very second too, which is when a bot answers. */
+const answers = (ledger: Ledger, fact: Fact, write: OwnWrite): boolean =>
+  fact.at > write.at || (fact.at === write.at && ledger.standings.get(fact.by.id) !== 'app');
+
 function overlaidLabels(ledger: Ledger, writes: readonly OwnWrite[], now: Instant): string[] {
   const labels = new Map(ledger.labels.map((name) => [name.toLowerCase(), name]));
   for (const write of writes) {
@@ -69,7 +73,8 @@ function overlaidLabels(ledger: Ledger, writes: readonly OwnWrite[], now: Instan
     const name = match[2]!;
     const low = name.toLowerCase();
     const later = ledger.facts.some(
-      (fact) => (fact.kind === 'labelled' || fact.kind === 'unlabelled') && fact.label.toLowerCase() === low && fact.at > write.at,
+      (fact) =>
+        (fact.kind === 'labelled' || fact.kind === 'unlabelled') && fact.label.toLowerCase() === low && answers(ledger, fact, write),
     );
     if (later) continue;
     if (match[1] === '+') labels.set(low, labels.get(low) ?? name);
@@ -81,7 +86,7 @@ function overlaidLabels(ledger: Ledger, writes: readonly OwnWrite[], now: Instan
 function overlaidState(ledger: Ledger, writes: readonly OwnWrite[], now: Instant): 'open' | 'closed' {
   const last = writes.findLast((write) => write.key.startsWith('state:') && write.at > now - OVERLAY_S);
   if (!last) return ledger.state;
-  const later = ledger.facts.some((fact) => (fact.kind === 'closed' || fact.kind === 'reopened') && fact.at > last.at);
+  const later = ledger.facts.some((fact) => (fact.kind === 'closed' || fact.kind === 'reopened') && answers(ledger, fact, last));
   return later ? ledger.state : last.key === 'state:closed' ? 'closed' : 'open';
 }
 

@@ -6,13 +6,13 @@ import type { RepoRef } from './github-port.ts';
 /** A file that was put in force by a green check run. */
 export type Good = { readonly ref: string; readonly since: Instant; readonly own: string; readonly owner?: string };
 
-/** Steps that one change made due in many tickets; `go` is a responder's word in the issue that lists them (invariant 9). */
+/** Steps that one change made due in many tickets wait for a responder's word in the issue that lists them (invariant 9). */
 export type Gate = {
   readonly cause: string;
   readonly issue: number;
   readonly at: Instant;
-  readonly go?: Instant;
-  readonly dropped?: boolean;
+  readonly decision?: 'go' | 'dropped';
+  readonly decidedAt?: Instant;
 };
 
 /** What the desk keeps of a repository: an index of what stands on GitHub, made anew from there when it is lost. */
@@ -37,12 +37,23 @@ export type RepoState = {
   readonly intakePage?: number;
   /** Until then alarms that one change caused are still being looked at: who counts a crowd waits for it. */
   readonly settlesAt?: Instant;
-  /** Steps that nobody could be called for; the check run names them. */
+  /** Steps that nobody could be called for, and labels that a bot insists on: the check run names them. */
   readonly unheard: readonly string[];
-  readonly saidUnheard: readonly string[];
+  readonly yielded: readonly string[];
+  /** The notes that the newest check run has. */
+  readonly saidNotes: string;
 };
 
-export const EMPTY_STATE: RepoState = { defaultBranch: '', status: 'off', steps: {}, forms: [], gates: [], unheard: [], saidUnheard: [] };
+export const EMPTY_STATE: RepoState = {
+  defaultBranch: '',
+  status: 'off',
+  steps: {},
+  forms: [],
+  gates: [],
+  unheard: [],
+  yielded: [],
+  saidNotes: '',
+};
 
 export const stateOf = (row: RepoRow | undefined): RepoState =>
   row?.data ? { ...EMPTY_STATE, ...(JSON.parse(row.data) as Partial<RepoState>) } : EMPTY_STATE;

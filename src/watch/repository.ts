@@ -2,7 +2,7 @@ import { type Instant, instant } from '../calendar/time.ts';
 import { readForm } from '../policy/forms.ts';
 import type { Language, Problem } from '../policy/types.ts';
 import { CHECK_NAME, type CheckRunText, checkRunOf } from '../words/check.ts';
-import type { CheckRunRead, RepoRead, RepoRef } from './github-port.ts';
+import { type CheckRunRead, Fault, type RepoRef } from './github-port.ts';
 import { BACKGROUND, issueSubject, NORMAL, type Parts, repositorySubject, sweepSubject } from './parts.ts';
 import { type Judged, judgePolicy, refOf } from './policies.ts';
 import { type Good, type RepoState, type States, stepMark } from './repo-state.ts';
@@ -17,9 +17,9 @@ const FORMS_CHARS_MAX = 500_000;
 
 /**
  * Reads the policy and the forms of a repository, judges a file that is new, says so in a check run, and wakes whom a new policy concerns.
- * Answers the state as it is afterwards.
+ * Answers the state as it is afterwards. `asked`: somebody wants the check to run again.
  */
-export async function lookAtRepository(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<RepoState> {
+export async function lookAtRepository(parts: Parts, states: States, repo: RepoRef, now: Instant, asked = false): Promise<RepoState> {
   const { github } = parts;
   const read = await github.repository(repo);
   const here: RepoRef = { ...repo, owner: read.owner, name: read.name };
@@ -29,15 +29,26 @@ export async function lookAtRepository(parts: Parts, states: States, repo: RepoR
   const [commit] = await github.commitsTouching(here, SUPPORT_FILE, 1);
   const own = commit && (await github.file(here, SUPPORT_FILE, commit.sha));
   if (!own) return before.status === 'off' ? before : close(parts, states, here, now);
-  const owner = read.name === '.github' ? undefined : await github.file({ ...here, name: '.github' }, SUPPORT_FILE).catch(() => undefined);
+  const owner = read.name === '.github' ? undefined : await ownerFile(parts, here);
   const ref = refOf(own.sha, owner?.sha);
   const restored = before.arrival === undefined ? await restore(parts, states, here, owner?.text) : before;
-  if (restored.judged?.ref !== ref || restored.status === 'closed') {
-    await judge(parts, states, { repo: here, commit: commit.sha, own, owner, ref }, now);
+  if (restored.judged?.ref !== ref || restored.status === 'closed' || asked) {
+    await judge(parts, states, { repo: here, commit: commit.sha, own, owner, ref, asked }, now);
   }
+  await sayNotes(parts, states, here);
   const state = await readForms(parts, states, here, now);
   if (state.status === 'on' && state.intakePage !== undefined) await takeIn(parts, states, here, now);
   return state;
+}
+
+/** The owner's `.github` repository may not exist or not be ours to read; a fault that may pass says nothing of it. */
+async function ownerFile({ github }: Parts, repo: RepoRef): Promise<{ sha: string; text: string } | undefined> {
+  try {
+    return await github.file({ installation: repo.installation, owner: repo.owner, name: '.github' }, SUPPORT_FILE);
+  } catch (error) {
+    if (error instanceof Fault && error.kind !== 'passing') return undefined;
+    throw error;
+  }
 }
 
 type Files = {
@@ -46,12 +57,13 @@ type Files = {
   readonly own: { readonly sha: string; readonly text: string };
   readonly owner: { readonly sha: string; readonly text: string } | undefined;
   readonly ref: string;
+  readonly asked: boolean;
 };
 
 /** A file that was not judged yet: check run, and the policy in force if it is good. */
 async function judge(parts: Parts, states: States, files: Files, now: Instant): Promise<void> {
   const { github, log } = parts;
-  const { repo, commit, own, owner, ref } = files;
+  const { repo, commit, own, owner, ref, asked } = files;
   const judged = await judgePolicy(own.text, owner?.text, parts.presets);
   const state = await states.read(repo.id);
   const text = checkRunOf(
@@ -59,7 +71,7 @@ async function judge(parts: Parts, states: States, files: Files, now: Instant): 
   );
   const known = await github.checkRun(repo, commit, text.name);
   // A run that a crash or a lost database left behind; for the same commit with another owner's file a new one is due.
-  const fits = known && known.good === judged.good && state.judged?.commit !== commit;
+  const fits = known && !asked && known.good === judged.good && state.judged?.commit !== commit;
   const run: CheckRunRead = fits ? known : await github.createCheckRun(repo, checkRunWrite(commit, judged, text));
   log.info({ repo: repo.id, good: judged.good }, 'policy judged');
   const noted = { ref, commit, good: judged.good };
@@ -68,9 +80,32 @@ async function judge(parts: Parts, states: States, files: Files, now: Instant): 
     return;
   }
   const good: Good = { ref, since: run.completedAt, own: own.text, ...(owner ? { owner: owner.text } : {}) };
-  const after = await states.edit(repo, (one) => ({ ...putInForce(one, good, judged), judged: noted, unheard: [], saidUnheard: [] }));
-  if (after.arrival === run.completedAt && after.intakePage === undefined) await states.edit(repo, (one) => ({ ...one, intakePage: 1 }));
+  // A desk that opens, or opens again, takes in what is open; what fell due while it was closed calls nobody.
+  const opens = state.status !== 'on';
+  const reopened = state.status === 'closed' ? { liveSince: now } : {};
+  await states.edit(repo, (one) => ({
+    ...putInForce(one, good, judged),
+    ...reopened,
+    ...(opens ? { intakePage: 1 } : {}),
+    judged: noted,
+    unheard: [],
+    yielded: [],
+    saidNotes: '',
+  }));
   await wakeAll(parts, states, repo, now);
+}
+
+/** What only the work shows (nobody to call, a bot at war over labels) is added to the check run of the policy in force, once. */
+async function sayNotes(parts: Parts, states: States, repo: RepoRef): Promise<void> {
+  const state = await states.read(repo.id);
+  const { good, judged: last, unheard, yielded } = state;
+  const notes = JSON.stringify([unheard, yielded]);
+  if (state.status !== 'on' || !good || !last?.good || unheard.length + yielded.length === 0 || notes === state.saidNotes) return;
+  const judged = await judgePolicy(good.own, good.owner, parts.presets);
+  if (!judged.good) return;
+  const text = checkRunOf({ ...judged.read, good: true, unheard, yielded });
+  await parts.github.createCheckRun(repo, checkRunWrite(last.commit, judged, text));
+  await states.edit(repo, (one) => ({ ...one, saidNotes: notes }));
 }
 
 async function lastGoodOf(parts: Parts, { good }: RepoState): Promise<{ since: Instant; language: Language } | undefined> {
@@ -139,9 +174,10 @@ async function readForms(parts: Parts, states: States, repo: RepoRef, now: Insta
   for (const file of files) {
     const kept = before.forms.find((one) => one.name === file.name && one.sha === file.sha);
     const text = kept?.text ?? (await parts.github.file(repo, file.path))?.text;
-    chars += text?.length ?? 0;
-    if (text !== undefined && chars <= FORMS_CHARS_MAX && !('problem' in readForm(file.name, text)))
-      forms.push({ name: file.name, sha: file.sha, text });
+    // What is no form takes no room from those that are.
+    if (text === undefined || chars + text.length > FORMS_CHARS_MAX || 'problem' in readForm(file.name, text)) continue;
+    chars += text.length;
+    forms.push({ name: file.name, sha: file.sha, text });
   }
   const after = await states.edit(repo, (one) => ({ ...one, forms }));
   if (before.forms.length > 0) await wakeAll(parts, states, repo, now);

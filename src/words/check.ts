@@ -11,7 +11,13 @@ export type CheckRunText = { readonly name: string; readonly title: string; read
 export const CHECK_NAME = 'support policy';
 
 export type CheckView =
-  | { readonly good: true; readonly policy: Policy; readonly notInForce: readonly string[]; readonly notes?: readonly string[] }
+  | {
+      readonly good: true;
+      readonly policy: Policy;
+      readonly notInForce: readonly string[];
+      readonly unheard?: readonly string[];
+      readonly yielded?: readonly string[];
+    }
   | {
       readonly good: false;
       readonly problems: readonly Problem[];
@@ -29,7 +35,7 @@ function badRun({ problems, lastGood }: Extract<CheckView, { good: false }>): Ch
   return { name: CHECK_NAME, title: words.checkBad(problems.length), summary: [last, lines.join('\n'), ...elsewhere].join('\n\n') };
 }
 
-function goodRun({ policy, notInForce, notes = [] }: Extract<CheckView, { good: true }>): CheckRunText {
+function goodRun({ policy, notInForce, unheard = [], yielded = [] }: Extract<CheckView, { good: true }>): CheckRunText {
   const words = wordsOf(policy.language);
   const summary = summaryOf(policy);
   const urgent = policy.priorities.find((one) => summary.clocks.some((clock) => one.targets[clock]));
@@ -38,6 +44,11 @@ function goodRun({ policy, notInForce, notes = [] }: Extract<CheckView, { good: 
   const said = (text: string) =>
     words.checkGood({ priorities: policy.priorities.length, clocks: summary.clocks.length, preset: policy.extends, fastest: text });
   const notYet = notInForce.length > 0 ? [words.checkNotYet(notInForce.map((one) => `\`${one}\``).join(', '))] : [];
+  const listed = (names: readonly string[]) => names.map((one) => inline(one, 100)).join(', ');
+  const notes = [
+    ...(unheard.length > 0 ? [words.checkUnheard(listed(unheard))] : []),
+    ...(yielded.length > 0 ? [words.checkYielded(listed(yielded))] : []),
+  ];
   // The title is plain text, the summary Markdown.
   return { name: CHECK_NAME, title: said(fastest).slice(0, 200), summary: [said(inline(fastest, 200)), ...notYet, ...notes].join('\n\n') };
 }

@@ -25,7 +25,10 @@ export async function startProgram(dataDir: string): Promise<Program> {
     err += String(chunk);
   });
   const url = await new Promise<string>((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error(`no address within ${START_MS} ms\n${out}\n${err}`)), START_MS);
+    const timer = setTimeout(() => {
+      child.kill('SIGKILL');
+      reject(new Error(`no address within ${START_MS} ms\n${out}\n${err}`));
+    }, START_MS);
     child.once('exit', (code) => reject(new Error(`the program ended with ${code}\n${out}\n${err}`)));
     child.stdout.on('data', (chunk: Buffer) => {
       out += String(chunk);
@@ -47,7 +50,7 @@ function stopped(child: ChildProcess): Promise<void> {
 }
 
 /** Debian's Chromium, or the one of `CHROMIUM_PATH`. Without one this fails: a test that is skipped shows nothing. */
-export function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   const executablePath = process.env.CHROMIUM_PATH ?? '/usr/bin/chromium';
   if (!existsSync(executablePath))
     throw new Error(`There is no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM_PATH.`);

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/performance/useDomNodeTextContent: Playwright's innerText is what a person reads.
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,9 @@ let browser: Browser;
 const here: Visitor[] = [];
 
 beforeAll(async () => {
-  [program, browser] = await Promise.all([startProgram(dataDir), launch()]);
+  // The browser first: without one no program is left running.
+  browser = await launch();
+  program = await startProgram(dataDir);
 });
 afterAll(async () => {
   await browser?.close();
@@ -77,6 +80,7 @@ test('past the breach the owner is called exactly once for it', async () => {
   expect(await visitor.page.getByTestId('call').count()).toBe(2);
   expect(await visitor.page.getByTestId('call').first().innerText()).toMatch(/10:30 · a message to Petra/);
   await visitor.open('requests');
+  await visitor.page.getByRole('row').nth(1).waitFor();
   expect(await visitor.page.getByRole('row', { name: /POST .*\/repos\/acme\/desk\/issues\/1\/comments 201/ }).count()).toBe(3);
 });
 
@@ -135,7 +139,7 @@ test('a bad policy shows line and column, and its commit a failed check', async 
   const line = good.split('\n').length + 1;
   const problem = page.getByTestId('problem').first();
   await problem.getByRole('button', { name: `line ${line}, column 1` }).click();
-  expect(await text.evaluate('(box) => box.value.slice(box.selectionStart, box.selectionEnd)')).toContain('calender');
+  expect(await page.evaluate('getSelection().toString()')).toContain('calender');
   await visitor.press('Commit');
   const failed = page.getByTestId('commit').first().getByTestId('check-run');
   await failed.waitFor();
@@ -171,6 +175,8 @@ test('the clock runs by itself until it is stopped', async () => {
 test('everything is still there after a restart', async () => {
   const before = await visit();
   const clock = await before.page.getByTestId('utc').innerText();
+  await before.page.context().close();
+  here.pop();
   await program.stop();
   program = await startProgram(dataDir);
   const visitor = await visit();
@@ -183,7 +189,6 @@ test('everything is still there after a restart', async () => {
   // And the desk goes on working.
   await visitor.fileP1('After the restart', 'Again.');
   expect(await visitor.labels()).toContain('🔴 received');
-  before.complaints.length = 0;
 });
 
 test('at 400 px nothing has to be scrolled sideways', async () => {

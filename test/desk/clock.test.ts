@@ -246,13 +246,21 @@ describe('steps', () => {
     expect(steps(story, 'mon 10:50').filter((one) => one.startsWith('first'))).toEqual(['first_response/opened/breach mon 11:00']);
   });
 
-  test('nothing is scheduled before the App arrived', () => {
-    const late = policiesFrom(OFFICE, { arrival: '2026-01-06T12:00:00Z' });
-    const story = opens('mon 10:00', 'P2');
-    const ticket = fold(story.ledger('tue 15:00'), late)!;
-    expect(schedule(ticket, clocks(ticket, late, local('tue 15:00')), late).map((one) => one.key)).toEqual([
+  const late = policiesFrom(OFFICE, { arrival: '2026-01-06T12:00:00Z' });
+  const keys = (story: Story, readAt: string) => {
+    const ticket = fold(story.ledger(readAt), late)!;
+    return schedule(ticket, clocks(ticket, late, local(readAt)), late).map((one) => one.key);
+  };
+
+  test('a ticket of the backlog calls nobody', () => {
+    expect(keys(opens('mon 10:00', 'P2'), 'tue 15:00')).toEqual([]);
+  });
+
+  test('a backlog ticket that a person woke calls for what falls due from then on', () => {
+    expect(keys(opens('mon 10:00', 'P2').says('wed 10:00', 'rita', 'Any news?'), 'wed 15:00')).toEqual([
       'resolution/opened/breach',
       'resolution/opened/breach+4h',
     ]);
+    expect(keys(opens('mon 10:00', 'P2').says('thu 11:00', 'rita', 'Any news?'), 'thu 15:00')).toEqual(['resolution/opened/breach+4h']);
   });
 });

@@ -54,7 +54,7 @@ describe('the judge of what the App says', () => {
       'plain n',
       'plain t',
       'markdown s',
-      'plain m',
+      'label m',
       'label l',
     ]);
   });

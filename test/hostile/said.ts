@@ -34,6 +34,8 @@ function textsOf(value: unknown, where: string): Said[] {
     if (NO_TEXT.has(key)) return [];
     const at = `${where} ${key}`;
     if (key === 'labels' && Array.isArray(one)) return one.map((label) => ({ where: at, text: String(label), kind: 'label' as const }));
+    // GitHub shows annotations as they are, like the names of labels.
+    if (typeof one === 'string' && where.includes(' annotations')) return [{ where: at, text: one, kind: 'label' }];
     if (typeof one === 'string') return [{ where: at, text: one, kind: key === 'body' || key === 'summary' ? 'markdown' : 'plain' }];
     return textsOf(one, at);
   });

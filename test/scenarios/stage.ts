@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { expect } from 'vitest';
 import { instant, iso } from '../../src/calendar/time.ts';
 import { readKey } from '../../src/desk/record.ts';
@@ -12,6 +13,11 @@ export { REPO };
 export const APP = 'watchkeeper[bot]';
 export const OWNERS_REPO = 'acme/.github';
 export const POLICY_FILE = '.github/support.yml';
+
+/** The hidden first line of the desk's comments. */
+export const KEY_LINE = /<!--.*?-->\n?/s;
+
+const hash = (text: string): string => createHash('sha1').update(text).digest('hex').slice(0, 6);
 
 /** What stands before the first line of a story. */
 export type Setting = {
@@ -135,28 +141,32 @@ export class Stage {
   /** Everything that the App has done so far, in the repository and on all its issues, as one text to compare. */
   deeds(): string {
     if (!this.#desk) return '';
-    const { repo, world } = this;
-    const bot = world.who(APP).id;
-    const issues = Object.values(repo.issues).map((issue) => ({
-      number: issue.number,
-      events: issue.timeline.filter((row) => row.actorId === bot).map((row) => `${row.event} ${row.label?.name ?? ''}`),
-    }));
-    const comments = Object.values(repo.comments).map((one) => [
-      one.id,
-      one.authorId === bot ? one.body : '',
-      one.reactions.filter((reaction) => reaction.userId === bot).map((reaction) => reaction.content),
-    ]);
-    return JSON.stringify([issues, comments, Object.keys(repo.checks), Object.keys(repo.labels).length], undefined, 1);
+    const { repo } = this;
+    const bot = this.world.who(APP).id;
+    const lines = Object.values(repo.issues).flatMap((issue) =>
+      issue.timeline.flatMap((row) => {
+        const comment = row.comment === undefined ? undefined : repo.comments[row.comment];
+        const reactions = (comment?.reactions ?? [])
+          .filter((one) => one.userId === bot)
+          .map((one) => `#${issue.number} ${one.content} on ${comment?.id}`);
+        if (row.actorId !== bot) return reactions;
+        const body = comment && `${readKey(comment.body)?.key.is}: ${comment.body.replace(KEY_LINE, '')}`;
+        return [...reactions, `#${issue.number} ${row.event} ${row.label?.name ?? body ?? ''}`];
+      }),
+    );
+    return [...lines, ...Object.values(repo.checks).map((one) => `check run ${one.conclusion} ${hash(JSON.stringify(one.output))}`)].join(
+      '\n',
+    );
   }
 
   /** What holds at the end of every story. */
   async end(): Promise<void> {
     expect(
-      this.unclaimed('step').map((one) => one.body.replace(/<!--.*?-->\n?/s, '')),
+      this.unclaimed('step').map((one) => one.body.replace(KEY_LINE, '')),
       'pages that the story does not tell of',
     ).toEqual([]);
     expect(
-      this.unclaimed('reply').map((one) => one.body.replace(/<!--.*?-->\n?/s, '')),
+      this.unclaimed('reply').map((one) => one.body.replace(KEY_LINE, '')),
       'answers that the story does not tell of',
     ).toEqual([]);
     for (const one of [...this.own('status'), ...this.own('reply')]) {

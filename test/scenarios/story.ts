@@ -71,7 +71,7 @@ function readLine(place: string, line: Detail): Line {
 function readSentence(place: string, whole: string, detail: Detail): Line {
   const when = detail === undefined ? readWhen(whole) : undefined;
   if (when) return { at: place, kind: 'time', run: (stage) => stage.until(when) };
-  const [, sentence, issue] = /^(.*?)(?: on #(\d+))?$/s.exec(whole) as unknown as [string, string, string | undefined];
+  const [, sentence, issue] = /^(.*?)(?: on issue (\d+))?$/s.exec(whole) as unknown as [string, string, string | undefined];
   const about = (run: Line['run']): Line['run'] => {
     if (issue === undefined) return run;
     return (stage) => {

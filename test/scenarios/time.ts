@@ -22,7 +22,9 @@ export function instantOf(when: When, zone: string, now: Instant | undefined): I
   const today = now === undefined ? undefined : wallOf(now, zone);
   let date = when.date ?? today?.date;
   if (!date) throw new Error(`the first instant of a story needs a date: "${when.text}"`);
-  while (!when.date && when.weekday && (weekdayOf(date) !== when.weekday || date === today?.date)) date = dayAfter(date);
+  const past = today !== undefined && today.time.slice(0, when.time.length) > when.time;
+  if (!when.date && when.weekday === today?.weekday && past) date = dayAfter(date);
+  while (!when.date && when.weekday && weekdayOf(date) !== when.weekday) date = dayAfter(date);
   const found = fromWall(date, when.time, zone);
   if (now !== undefined && Math.floor(found / 60) < Math.floor(now / 60)) {
     throw new Error(`"${when.text}" is over: it is ${today?.weekday} ${today?.date} ${today?.time}`);

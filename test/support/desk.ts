@@ -1,5 +1,5 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -43,13 +43,15 @@ export type Tamper = (what: string, after: boolean, args: readonly unknown[]) =>
 
 const silent = () => pino({ level: process.env.TEST_LOG ?? 'silent' });
 const ROUNDS_MAX = 20_000;
+/** In memory where there is such a place: every commit of the store waits for its disk. */
+const TMP = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** The whole App against the GitHub twin, with a clock that only tests turn. Every exchange is held to GitHub's description. */
 export class TestDesk {
   readonly twin: Twin;
   readonly fetch: ValidatedFetch;
   service!: Service;
-  readonly #folder = mkdtempSync(join(tmpdir(), 'desk-'));
+  readonly #folder = mkdtempSync(join(TMP, 'desk-'));
   readonly #options: DeskOptions;
   #now: Instant;
   #down = true;

@@ -6,7 +6,7 @@ import { issuesView } from './issues.js';
 import { newIssueView } from './new-issue.js';
 import { policyView } from './policy.js';
 import { requestsView } from './requests.js';
-import { clearAlert, me, onState, refresh, report, store } from './store.js';
+import { clearAlert, inTurn, me, onState, refresh, report, store } from './store.js';
 
 const ROUTES = [
   [/^#\/issues$/, 'issues', issuesView],
@@ -63,7 +63,7 @@ async function go(first) {
   const view = found.make(root, ...found.match.slice(1).map((part) => part && decodeURIComponent(part)));
   store.view = view;
   try {
-    await view.refresh();
+    await inTurn(() => view.refresh());
     if (!first) arrive();
   } catch (error) {
     fill(root, h('p', { class: 'quiet' }, `${error.message} `, h('a', { href: '#/issues' }, 'All issues')));

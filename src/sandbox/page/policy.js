@@ -1,5 +1,5 @@
 import { checksList } from './checks.js';
-import { button, fill, h, keyed } from './dom.js';
+import { button, fill, h, keyed, put } from './dom.js';
 import { act, get, me, post, report, store } from './store.js';
 
 const CHECK_MS = 300;
@@ -7,8 +7,6 @@ const CHECK_MS = 300;
 export function policyView(root) {
   const editor = policyEditor();
   const verdict = h('div', { class: 'verdict', 'aria-live': 'polite', 'data-testid': 'verdict' });
-  const choose = h('select', { 'aria-label': 'A preset to begin with' });
-  const whole = h('pre', { class: 'source' });
   const message = h('input', {
     type: 'text',
     'aria-label': 'What you change, in a few words',
@@ -32,18 +30,17 @@ export function policyView(root) {
     timer = setTimeout(() => check().catch(report), CHECK_MS);
   };
   editor.text.addEventListener('input', changed);
-  const chosen = () => data.presets.find(({ id }) => id === choose.value);
-  const use = () => {
-    editor.text.value = chosen().text;
+  const presets = presetChooser((text) => {
+    editor.text.value = text;
     changed();
-  };
-  choose.addEventListener('change', () => fill(whole, chosen().whole));
+  });
   const onsubmit = async (event) => {
     event.preventDefault();
     const done = await act({ do: 'commit', text: editor.text.value, message: message.value });
     if (done) message.value = '';
   };
-  root.append(
+  put(
+    root,
     h('h1', {}, 'Policy'),
     h(
       'p',
@@ -52,8 +49,7 @@ export function policyView(root) {
       h('code', {}, '.github/support.yml'),
       '. Change it and see what the desk makes of it.',
     ),
-    h('div', { class: 'bar' }, h('span', { class: 'row' }, choose, button('Use this preset', use))),
-    h('details', { class: 'quiet-details' }, h('summary', {}, 'What this preset says'), whole),
+    presets.elements,
     h('form', { class: 'stack', onsubmit }, editor.element, verdict, h('div', { class: 'send commit' }, message, who, save)),
     h('h2', {}, 'Last commits'),
     commits,
@@ -62,26 +58,58 @@ export function policyView(root) {
     const fresh = await get('policy');
     const first = data === undefined;
     // What was typed stays; a text that nobody touched follows the repository.
-    if (first || editor.text.value === data.text) editor.text.value = fresh.text;
+    const follows = first || (editor.text.value === data.text && fresh.text !== data.text);
+    if (follows) editor.text.value = fresh.text;
     data = fresh;
-    if (first) {
-      fill(
-        choose,
-        data.presets.map(({ id, title }) => h('option', { value: id, selected: id === store.state.preset }, title)),
-      );
-      if (chosen()) fill(whole, chosen().whole);
-    }
+    if (first) presets.offer(data.presets);
     editor.number();
     save.disabled = !me().commits;
-    fill(who, me().commits ? `You commit as ${me().name}.` : `${me().short} may not change the policy; act as Mark or Carol.`);
+    fill(who, me().commits ? `You commit as ${me().name}.` : `${me().short} may not change the policy. These may: ${committers()}.`);
     keyed(
       commits,
       data.commits.map((commit) => ({ key: commit.sha, ...commit })),
       checksList,
     );
-    if (first) await check();
+    if (follows) await check();
   };
   return { refresh };
+}
+
+const committers = () =>
+  store.state.people
+    .filter(({ commits }) => commits)
+    .map(({ short }) => short)
+    .join(', ');
+
+/** Presets to begin with, each to be read before it is used. */
+function presetChooser(use) {
+  const choose = h('select', { 'aria-label': 'A preset to begin with', onchange: () => show() });
+  const whole = h('pre', { class: 'source' });
+  let presets = [];
+  const chosen = () => presets.find(({ id }) => id === choose.value);
+  const show = () => fill(whole, chosen()?.whole);
+  const offer = (all) => {
+    presets = all;
+    fill(
+      choose,
+      all.map(({ id, title }) => h('option', { value: id, selected: id === store.state.preset }, title)),
+    );
+    show();
+  };
+  const elements = [
+    h(
+      'div',
+      { class: 'bar' },
+      h(
+        'span',
+        { class: 'row' },
+        choose,
+        button('Use this preset', () => use(chosen().text)),
+      ),
+    ),
+    h('details', { class: 'quiet-details' }, h('summary', {}, 'What this preset says'), whole),
+  ];
+  return { elements, offer };
 }
 
 /** A text area with the numbers of its lines. */

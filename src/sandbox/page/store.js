@@ -59,7 +59,18 @@ export const get = (path, query = {}) => asked(`${path}?${new URLSearchParams(qu
 export const post = (path, body) =>
   asked(path, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
 
-export async function refresh() {
+let last = Promise.resolve();
+
+/** One after the other, so that an older answer never covers a newer one. */
+export function inTurn(work) {
+  const next = last.then(work, work);
+  last = next.catch(() => {});
+  return next;
+}
+
+export const refresh = () => inTurn(refreshed);
+
+async function refreshed() {
   const before = store.state;
   store.state = await get('state');
   if (!store.state.people.some((one) => one.login === store.as)) store.as = store.state.people[0].login;
