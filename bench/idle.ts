@@ -47,7 +47,7 @@ function people(twin: Twin): void {
 
 /** Takes all tickets in, in-process and at the speed of the processor, with a clock that ends at the present. */
 async function prepare(folder: string): Promise<Twin> {
-  let now = instant(Date.now() / 1000 - 3 * 86_400);
+  let now = instant(Date.now() / 1000 - 2 * 3_600);
   const clock = () => now;
   const twin = createTwin({ clock: { now: clock }, app, webhookSecret: SECRET, autoDeliver: false });
   people(twin);

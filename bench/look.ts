@@ -3,6 +3,7 @@
  */
 import { clocksNow, desired } from '../src/desk/desired.ts';
 import { fold } from '../src/desk/fold.ts';
+import type { Ledger } from '../src/desk/ledger.ts';
 import { plan } from '../src/desk/plan.ts';
 import { local, OFFICE, policiesFrom, Story } from '../test/support/ledger.ts';
 
@@ -22,10 +23,13 @@ function story(): Story {
   return told;
 }
 
-export function benchLook(): { medianMs: number; p99Ms: number } {
+type Times = { readonly medianMs: number; readonly p99Ms: number; readonly effects: number };
+
+/** `usual`: the record of an earlier look stands on the issue, as at every look but the first, which has all commands to answer. */
+export function benchLook(usual: boolean): Times {
   const policies = policiesFrom(OFFICE);
   const now = local('fri 17:00');
-  const ledger = story().ledger('fri 17:00');
+  const first = story().ledger('fri 17:00');
   const observed = {
     labels: [],
     assignees: [],
@@ -35,22 +39,30 @@ export function benchLook(): { medianMs: number; p99Ms: number } {
     replied: new Set<number>(),
     duplicates: [],
   };
+  const look = (ledger: Ledger) => {
+    const ticket = fold(ledger, policies)!;
+    const view = { ledger, policies, now, reach: () => true, posted: new Set(ledger.record?.steps), held: () => false };
+    const clocks = clocksNow(ticket, view);
+    const want = desired(ticket, clocks, view);
+    return { want, effects: plan(want, observed).length };
+  };
+  const ledger = usual ? { ...first, record: look(first).want.status!.record } : first;
   const times: number[] = [];
   let effects = 0;
   for (let round = 0; round < ROUNDS; round++) {
     const before = performance.now();
-    const ticket = fold(ledger, policies)!;
-    const look = { ledger, policies, now, reach: () => true, posted: new Set<string>(), held: () => false };
-    const clocks = clocksNow(ticket, look);
-    effects = plan(desired(ticket, clocks, look), observed).length;
+    effects = look(ledger).effects;
     times.push(performance.now() - before);
   }
-  if (effects === 0) throw new Error('the look did nothing');
   times.sort((a, b) => a - b);
-  return { medianMs: times[times.length >> 1]!, p99Ms: times[Math.floor(times.length * 0.99)]! };
+  return { medianMs: times[times.length >> 1]!, p99Ms: times[Math.floor(times.length * 0.99)]!, effects };
 }
 
 if (import.meta.main) {
-  const { medianMs, p99Ms } = benchLook();
-  console.log(`look      ${EVENTS} events: median ${medianMs.toFixed(3)} ms, p99 ${p99Ms.toFixed(3)} ms (goal: median under 0.2 ms)`);
+  for (const usual of [true, false]) {
+    const { medianMs, p99Ms, effects } = benchLook(usual);
+    const which = usual ? 'a look like most' : 'the first look, 30 commands unanswered';
+    const figures = `median ${medianMs.toFixed(3)} ms, p99 ${p99Ms.toFixed(3)} ms, ${effects} effects`;
+    console.log(`look      ${EVENTS} events, ${which}: ${figures} (goal: median under 0.2 ms)`);
+  }
 }

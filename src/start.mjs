@@ -6,5 +6,10 @@ if (major < 24) {
   );
   process.exit(1);
 }
+// What Node makes of our TypeScript is kept for the next start, which then takes a third of the time. Ours alone, not in a folder that all may write.
+const { enableCompileCache, flushCompileCache } = await import('node:module');
+const { fileURLToPath } = await import('node:url');
+enableCompileCache(fileURLToPath(new URL('../node_modules/.cache/watchkeeper', import.meta.url)));
 const { main } = await import('./main.ts');
 await main();
+flushCompileCache();

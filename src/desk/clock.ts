@@ -19,7 +19,7 @@ export type Course = {
   readonly floor: Instant;
   /** Why the due instant is not simply start and target: `policy` moves many tickets at once (invariant 9). */
   readonly moved?: 'priority' | 'policy';
-  /** The policy that did, by reference. */
+  /** The policy that did, and since when. */
   readonly movedBy?: string;
   readonly pauses: readonly Interval[];
 };
@@ -221,7 +221,7 @@ function termsOf(ticket: Ticket, policies: Policies): Term[] {
     const pinned = policies.at(pin) ?? policies.now;
     // A priority that a later edit added is kept by today's policy.
     const inForce = pinned.policy.priorities.some((one) => one.id === priority) ? pinned : policies.now;
-    return { at, cause, priority, inForce, pin };
+    return { at, cause, priority, inForce, pin: `${pin}@${at}` };
   });
 }
 

@@ -1,8 +1,8 @@
 import type { Instant } from '../calendar/time.ts';
-import type { ClockName, FlagName, Person, Policy } from '../policy/types.ts';
+import type { FlagName, Person, Policy } from '../policy/types.ts';
 import { pageText, type ReplyLine, replyText, statusText } from '../words/comments.ts';
 import { wordsOf } from '../words/index.ts';
-import { type Clock, clocks as clocksOf } from './clock.ts';
+import { type Clock, clocks as clocksOf, currentClocks } from './clock.ts';
 import { IN_CODE } from './happenings.ts';
 import type { Ledger, Policies, Record } from './ledger.ts';
 import { keyLine, recordOf, statusLine } from './record.ts';
@@ -54,18 +54,21 @@ export type Look = {
 export const clocksNow = (ticket: Ticket, look: Pick<Look, 'ledger' | 'policies' | 'now'>): Clock[] =>
   clocksOf(ticket, look.policies, look.now, look.ledger.record?.breaches);
 
+/** Their keys must fit into the hidden line of one comment (8 kB); what is more goes into the next. */
+const PAGE_STEPS_MAX = 60;
+
 export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): Desired {
   const { policies, ledger } = look;
   const { policy } = policies.now;
   const all = schedule(ticket, clocks, policies);
-  const due = all.filter((one) => one.at <= look.now && !look.posted.has(one.key) && !look.held(one));
+  const due = all.filter((one) => one.at <= look.now && !look.posted.has(one.key) && !look.held(one)).slice(0, PAGE_STEPS_MAX);
   // A step may only set a label: it is due and done without a comment.
   const calls = due.filter((one) => one.step.mention.length > 0);
   const page = calls.length > 0 ? pageFor(calls, all, ticket, peopleContext(ticket, look)) : undefined;
   const steps = [...look.posted, ...due.map((one) => one.key)];
   const base = { yielded: new Set(ticket.yielded), governed: governed(policy) };
   if (policy.mode === 'shadow') return { ...base, labels: [], governed: new Set(), assign: [], reactions: [], replies: [], unheard: [] };
-  const labels = ticket.withdrawn === undefined ? labelsFor(ticket, policy, steps) : [];
+  const labels = ticket.withdrawn === undefined ? labelsFor(ticket, clocks, policy, steps) : [];
   if (ticket.quiet) return { ...base, labels, assign: [], reactions: [], replies: [], unheard: [] };
   const view = statusView(ticket, clocks, policies, ledger);
   const state = stateFor(ticket, ledger, policy);
@@ -127,7 +130,7 @@ export const nextStepAt = (
 const MARKER_COLORS = { received: 'd73a4a', progress: 'e99695', confirming: 'fbca04', resolved: '0e8a16' } as const;
 const NEUTRAL = 'c5def5';
 
-function labelsFor(ticket: Ticket, policy: Policy, steps: readonly string[]): LabelWanted[] {
+function labelsFor(ticket: Ticket, clocks: readonly Clock[], policy: Policy, steps: readonly string[]): LabelWanted[] {
   const words = wordsOf(policy.language);
   const describe = (what: Parameters<typeof words.labelOf>[0], name: string) => words.labelOf(what, name).slice(0, 100);
   const marker = policy.markers[ticket.marker.is];
@@ -141,8 +144,11 @@ function labelsFor(ticket: Ticket, policy: Policy, steps: readonly string[]): La
   const category = policy.categories.find((one) => one.id === ticket.category);
   if (category) labels.push({ name: category.label, color: NEUTRAL, description: describe('category', category.name) });
   if (ticket.marker.is !== 'resolved') {
+    const counting = countingNow(ticket, clocks);
     for (const step of policy.escalation) {
-      if (!step.label || step.kind !== 'clock' || !steps.includes(`${step.clock}/${cycleOf(step.clock, ticket)}/${step.key}`)) continue;
+      const posted =
+        step.kind === 'clock' && counting.some((one) => one.name === step.clock && steps.includes(`${one.name}/${one.cycle}/${step.key}`));
+      if (!step.label || !posted) continue;
       const name = policy.flags[step.label as FlagName] ?? step.label;
       if (!labels.some((one) => one.name === name)) labels.push({ name, color: 'b60205', description: describe('flag', name) });
     }
@@ -150,9 +156,11 @@ function labelsFor(ticket: Ticket, policy: Policy, steps: readonly string[]): La
   return labels;
 }
 
-/** The cycle whose steps count now: a ticket that was reopened is not escalated for what was late before. */
-const cycleOf = (clock: ClockName, ticket: Ticket): string =>
-  clock === 'resolution' || ticket.cycles.length > 1 ? ticket.cycles.at(-1)!.id : 'opened';
+/** The clocks whose steps count now: a ticket that was reopened is not escalated for what was late before. */
+function countingNow(ticket: Ticket, clocks: readonly Clock[]): Clock[] {
+  const { id, from } = ticket.cycles.at(-1)!;
+  return currentClocks(clocks).filter((one) => one.cycle === id || (one.breachedAt ?? one.dueAt ?? from) >= from);
+}
 
 function governed(policy: Policy): Set<string> {
   const { received, progress, confirming, resolved } = policy.markers;

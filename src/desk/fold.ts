@@ -49,7 +49,7 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
     answers: state.answers,
     staff: parts.of(ledger.reporter, ledger.createdAt).staff,
     cycles: state.cycles,
-    closures: state.closures,
+    closures: [...start.gaps, ...state.closures],
     takers: state.takers,
     outcomes: state.outcomes,
     pins: pinsOf(ledger, policies, start.since, state.marker.is === 'resolved'),

@@ -1,4 +1,4 @@
-import type { Instant } from '../calendar/time.ts';
+import type { Instant, Interval } from '../calendar/time.ts';
 import { type FormSpec, fieldAnswer, readAnswers } from '../policy/forms.ts';
 import { matchCategory, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy } from '../policy/types.ts';
@@ -47,18 +47,35 @@ export function begins(
   ledger: Ledger,
   policy: Policy,
   intake: Intake,
-): { readonly since: Instant; readonly withdrawn?: Instant } | undefined {
+): { readonly since: Instant; readonly withdrawn?: Instant; readonly gaps: readonly Interval[] } | undefined {
   if (ledger.isPull) return undefined;
   const standing = ledger.standings.get(ledger.reporter.id);
   if (standing === 'bot' || standing === 'app') return undefined;
   const known = ledger.record?.since;
   const { labels, forms } = policy.intake;
-  if (!labels && !forms) return { since: known ?? ledger.createdAt };
-  if (forms && intake.form && forms.includes(intake.form)) return { since: known ?? ledger.createdAt };
-  if (labels?.some((label) => ledger.labels.some((has) => same(has, label)))) return { since: known ?? labelledAt(ledger, labels) };
+  if (!labels && !forms) return { since: known ?? ledger.createdAt, gaps: [] };
+  if (forms && intake.form && forms.includes(intake.form)) return { since: known ?? ledger.createdAt, gaps: [] };
+  const gaps = known === undefined ? [] : gapsOf(ledger, labels ?? [], known);
+  const has = labels?.some((label) => ledger.labels.some((one) => same(one, label)));
+  if (has) return { since: known ?? labelledAt(ledger, labels ?? []), gaps: gaps.filter((gap) => gap.to !== undefined) };
   if (known === undefined) return undefined;
-  const gone = ledger.facts.findLast((fact) => fact.kind === 'unlabelled' && (labels ?? []).some((label) => same(fact.label, label)));
-  return gone ? { since: known, withdrawn: gone.at } : { since: known };
+  const last = gaps.at(-1);
+  return last && last.to === undefined ? { since: known, withdrawn: last.from, gaps: gaps.slice(0, -1) } : { since: known, gaps };
+}
+
+/** When it had none of the intake's labels since it became a ticket: time that no promise counts. */
+function gapsOf(ledger: Ledger, labels: readonly string[], since: Instant): Interval[] {
+  const there = new Set<string>();
+  const gaps: Interval[] = [];
+  for (const fact of ledger.facts) {
+    if ((fact.kind !== 'labelled' && fact.kind !== 'unlabelled') || !labels.some((label) => same(label, fact.label))) continue;
+    const last = gaps.at(-1);
+    if (fact.kind === 'labelled') there.add(fact.label.toLowerCase());
+    else there.delete(fact.label.toLowerCase());
+    if (there.size > 0 && last && last.to === undefined) gaps[gaps.length - 1] = { from: last.from, to: fact.at };
+    else if (there.size === 0 && fact.at >= since && (!last || last.to !== undefined)) gaps.push({ from: fact.at });
+  }
+  return gaps;
 }
 
 function labelledAt(ledger: Ledger, labels: readonly string[]): Instant {

@@ -80,6 +80,8 @@ export class Priorities {
     const [id, source] = this.#winner();
     const last = this.changes.at(-1);
     if (last?.id !== id) this.changes.push({ at, id, source });
+    // The same again, by somebody whose word is stronger: nothing is promised anew.
+    else this.changes[this.changes.length - 1] = { ...last, source };
   }
 
   #winner(): [string, PrioritySource] {

@@ -12,7 +12,7 @@ export type Scheduled = {
   readonly step: Step;
   readonly clock: Clock;
   readonly at: Instant;
-  /** Due then because this policy was put in force, not only because time passed. */
+  /** Due then because this policy was put in force then (`reference@instant`), not only because time passed. */
   readonly byPolicy?: string;
 };
 

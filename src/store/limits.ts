@@ -16,8 +16,8 @@ export const CLAIM_MAX = 1_000;
 export const URGENCY_MAX = 9;
 /** `issue:<id>:<number>`, with room for what later rooms name. */
 export const SUBJECT_CHARS_MAX = 200;
-/** A label's name (50 characters) or clock, cycle and step, with room. */
-export const KEY_CHARS_MAX = 400;
+/** A label's name (50 characters), or clock, cycle and step (some 80) of everything that one page may say. */
+export const KEY_CHARS_MAX = 8_192;
 /** GitHub's own limit on a comment's body. */
 export const BODY_CHARS_MAX = 65_536;
 /** Names of markers, priorities, owners and repositories; GitHub's longest is 100. */

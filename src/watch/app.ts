@@ -2,13 +2,13 @@ import { type Instant, instant } from '../calendar/time.ts';
 import { Fault } from './github-port.ts';
 import type { Next } from './look.ts';
 import { DAILY, NORMAL, type Parts, repositorySubject } from './parts.ts';
-import { EMPTY_STATE } from './repo-state.ts';
+import type { States } from './repo-state.ts';
 import { forgetRepository } from './repository.ts';
 
 const DAY_S = 86_400;
 
 /** Where the App is installed: new repositories get their row and a look, those that it lost are forgotten. */
-export async function lookAtApp(parts: Parts, now: Instant): Promise<Next> {
+export async function lookAtApp(parts: Parts, states: States, now: Instant): Promise<Next> {
   const installations = await parts.github.installations();
   const kept = new Set<number>();
   let complete = true;
@@ -21,9 +21,8 @@ export async function lookAtApp(parts: Parts, now: Instant): Promise<Next> {
     try {
       for (const repo of await parts.github.repositories(installation.id)) {
         kept.add(repo.id);
-        const row = await parts.store.repo(repo.id);
-        const data = row?.data ?? JSON.stringify({ ...EMPTY_STATE, defaultBranch: repo.defaultBranch });
-        await parts.store.putRepo({ repo: repo.id, installation: installation.id, owner: repo.owner, name: repo.name, data });
+        const here = { ...repo, installation: installation.id };
+        await states.edit(here, (state) => ({ ...state, defaultBranch: state.defaultBranch || repo.defaultBranch }));
         await parts.store.wake([
           {
             subject: repositorySubject(repo.id),

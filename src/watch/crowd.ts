@@ -4,9 +4,10 @@ import type { Scheduled } from '../desk/steps.ts';
 import type { Language } from '../policy/types.ts';
 import type { TicketRow } from '../store/port.ts';
 import { crowdText } from '../words/crowd.ts';
-import type { RepoRef } from './github-port.ts';
-import { issueSubject, NORMAL, type Parts } from './parts.ts';
-import type { Gate, RepoState, States } from './repo-state.ts';
+import { Fault, type RepoRef } from './github-port.ts';
+import { issueSubject, NORMAL, type Parts, repositorySubject, sweepSubject } from './parts.ts';
+import type { Gate, States } from './repo-state.ts';
+import { dataOf } from './row.ts';
 
 /** `design.md`, invariant 9: more tickets than this made due by one cause are listed, and nobody is called. */
 export const CROWD_MAX = 10;
@@ -14,11 +15,17 @@ export const CROWD_MAX = 10;
 export const QUARANTINE_S = 60;
 /** A step is on time up to here. */
 const ON_TIME_S = 60;
+/** Tickets that one cause makes due within this are due at once. */
+const AT_ONCE_S = 3_600;
+/** An issue whose answer was lost is opened again when sweeps have not found it for so long. */
+const LOST_S = 240;
+const DAY_S = 86_400;
 const LISTED_MAX = 100;
 /** Crowds of one repository whose decisions are remembered. */
 const GATES_MAX = 50;
 
 export type Cause = string;
+export const UNEXPECTED: Cause = 'unexpected';
 
 /**
  * Why a step is due, if not because time passed: the policy was edited, or nobody expected it (a lost database, an upgrade, other people).
@@ -27,45 +34,52 @@ export type Cause = string;
 export function causeOf(
   step: Scheduled,
   row: TicketRow | undefined,
-  state: RepoState,
   since: Instant,
   aliveAt: Instant | undefined,
   now: Instant,
 ): Cause | undefined {
-  if (step.byPolicy) return `policy:${state.good?.ref ?? ''}@${state.good?.since ?? 0}`;
+  if (step.byPolicy !== undefined) return `policy:${step.byPolicy}`;
   if (step.at > now - ON_TIME_S) return undefined;
   if (row?.nextStepAt !== undefined && row.nextStepAt <= step.at) return undefined;
   if (aliveAt !== undefined && since > aliveAt) return undefined;
-  return 'unexpected';
+  return UNEXPECTED;
 }
+
+/**
+ * The gate that decides about a step of some cause. A go for an edit of the policy is one for all that the edit brings; any other decision
+ * reaches what was due by then.
+ */
+export const gateFor = (gates: readonly Gate[], cause: Cause, at: Instant): Gate | undefined =>
+  gates.findLast((one) => {
+    if (one.cause !== cause) return false;
+    return one.decidedAt === undefined || (one.decision === 'go' && cause !== UNEXPECTED) || at <= one.decidedAt;
+  });
+
+/** How the row of a ticket names the gate that holds its steps: it counts for no other crowd. */
+export const gatedBy = (gate: Gate): string => `gate:${gate.issue}`;
 
 export type Verdict = { readonly is: 'post' } | { readonly is: 'wait'; readonly until?: Instant };
 
-/** The gate that decides about a step: an edit of the policy is decided once, what nobody expected as far as the decision reaches. */
-const gateFor = (gates: readonly Gate[], cause: Cause, at: Instant): Gate | undefined =>
-  gates.findLast((one) => one.cause === cause && (one.decidedAt === undefined || cause !== 'unexpected' || at <= one.decidedAt));
-
-/** Whether a step of some cause may be posted now: at once when such tickets are few, after a responder's go when they are a crowd. */
+/** Whether a step of a cause that no gate decides may be posted now: when the tickets that it makes due at once are few. */
 export async function judgeCrowd(
   parts: Parts,
   states: States,
   repo: RepoRef,
-  { cause, at }: { readonly cause: Cause; readonly at: Instant },
+  cause: Cause,
   language: Language,
   now: Instant,
 ): Promise<Verdict> {
   const state = await states.read(repo.id);
-  const gate = gateFor(state.gates, cause, at);
-  if (gate) return gate.decision === 'go' ? { is: 'post' } : { is: 'wait' };
   if (state.settlesAt !== undefined && state.settlesAt > now) return { is: 'wait', until: state.settlesAt };
   const rows = await parts.store.tickets(repo.id, { open: true, crowd: cause });
-  if (rows.length <= CROWD_MAX) return { is: 'post' };
-  await openGate(parts, states, repo, cause, rows, language, now);
-  return { is: 'wait' };
+  const due = rows.filter((row) => (dataOf(row).causedAt ?? 0) <= now + AT_ONCE_S);
+  if (due.length <= CROWD_MAX) return { is: 'post' };
+  return openGate(parts, states, repo, cause, due, language, now);
 }
 
 const opening = new WeakMap<States, Set<string>>();
 
+/** One issue lists the crowd. Its intent is on disk before it is sent: when the answer is lost, a sweep finds the issue. */
 async function openGate(
   parts: Parts,
   states: States,
@@ -74,18 +88,33 @@ async function openGate(
   rows: readonly TicketRow[],
   language: Language,
   now: Instant,
-): Promise<void> {
+): Promise<Verdict> {
+  const { github, store, log } = parts;
+  const intent = { subject: repositorySubject(repo.id), key: `crowd:${cause}` };
   const busy = opening.get(states) ?? new Set<string>();
   opening.set(states, busy);
   const key = `${repo.id} ${cause}`;
-  if (busy.has(key)) return;
+  if (busy.has(key)) return { is: 'wait', until: instant(now + QUARANTINE_S) };
   busy.add(key);
   try {
+    const sent = (await store.ownWrites(intent.subject, instant(now - LOST_S))).some((one) => one.key === intent.key);
+    if (sent) {
+      await store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: instant(now + 5), urgency: NORMAL }]);
+      return { is: 'wait', until: instant(now + QUARANTINE_S) };
+    }
     const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
     const { title, body } = crowdText(numbers.slice(0, LISTED_MAX), numbers.length, language);
-    const { number } = await parts.github.createIssue(repo, title, `${keyLine({ is: 'crowd', cause })}\n${body}`);
-    await states.edit(repo, (state) => ({ ...state, gates: [...state.gates, { cause, issue: number, at: now }] }));
-    parts.log.warn({ repo: repo.id, tickets: rows.length, cause: cause.split(':')[0] }, 'a crowd of tickets became due at once');
+    await store.intend({ ...intent, at: now });
+    const { number } = await github.createIssue(repo, title, `${keyLine({ is: 'crowd', cause })}\n${body}`);
+    await states.edit(repo, (state) => ({ ...state, gates: [...state.gates, { cause, issue: number, at: now }].slice(-GATES_MAX) }));
+    await store.forget(intent.subject, intent.key);
+    log.warn({ repo: repo.id, tickets: rows.length, cause: cause.split(':')[0] }, 'a crowd of tickets became due at once');
+    return { is: 'wait' };
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    if (!error.unsure) await store.forget(intent.subject, intent.key);
+    log.warn({ repo: repo.id, fault: error.kind, status: error.status }, 'the issue that lists a crowd was not opened');
+    return { is: 'wait', until: instant(now + (error.kind === 'passing' ? Math.max(QUARANTINE_S, error.retryAfterS ?? 0) : DAY_S)) };
   } finally {
     busy.delete(key);
   }
@@ -100,14 +129,15 @@ export async function decideGate(
   decision: 'go' | 'dropped',
   now: Instant,
 ): Promise<void> {
+  const isThis = (one: Gate) => one.issue === gate.issue || (one.cause === gate.cause && one.decision === undefined);
   await states.edit(repo, (state) => ({
     ...state,
-    gates: state.gates.map((one) => (one.issue === gate.issue ? { ...one, decision, decidedAt: now } : one)).slice(-GATES_MAX),
+    gates: state.gates.map((one) => (isThis(one) ? { ...one, decision, decidedAt: now } : one)),
   }));
   if (decision === 'dropped') return;
-  const rows = await parts.store.tickets(repo.id, { open: true, crowd: gate.cause });
+  const held = await Promise.all([gate.cause, gatedBy(gate)].map((crowd) => parts.store.tickets(repo.id, { open: true, crowd })));
   await parts.store.wake(
-    rows.map((row) => ({
+    held.flat().map((row) => ({
       subject: issueSubject(repo.id, row.number),
       installation: repo.installation,
       dueAt: instant(now + 2),

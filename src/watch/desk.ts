@@ -5,10 +5,11 @@ import { lookAtApp } from './app.ts';
 import { Contexts } from './context.ts';
 import { lookAtGate } from './gate.ts';
 import { Fault, type RepoRef } from './github-port.ts';
+import { isLastTry, readOrGone } from './gone.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { APP_SUBJECT, DAILY, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
-import { forgetRepository, lookAtRepository } from './repository.ts';
+import { lookAtRepository, readmitted } from './repository.ts';
 import { sweep } from './sweep.ts';
 
 /** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
@@ -119,6 +120,7 @@ export class Desk {
       next = await this.#look(alarm, now);
     } catch (error) {
       next = this.#failed(alarm, error, this.parts.clock());
+      if (error instanceof Fault && error.kind === 'refused') await this.#noteRefused(alarm);
     }
     await this.store.settle(alarm, next);
   }
@@ -139,15 +141,21 @@ export class Desk {
     return { dueAt: instant(now + Math.ceil(wait)), urgency: alarm.urgency, attempts: alarm.attempts + 1, expect: alarm.expect };
   }
 
+  /** We may not even read: suspended, or without permission. Once we may again, nothing waits for its daily look. */
+  async #noteRefused(alarm: Alarm): Promise<void> {
+    const row = await this.store.repo(Number(alarm.subject.split(':')[1]));
+    if (row && !stateOf(row).refused) await this.states.edit(refOfRow(row), (state) => ({ ...state, refused: true }));
+  }
+
   async #look(alarm: Alarm, now: Instant): Promise<Next> {
     const [kind, repoText, numberText] = alarm.subject.split(':');
     if (kind === APP_SUBJECT) {
-      const next = await lookAtApp(this.parts, now);
+      const next = await lookAtApp(this.parts, this.states, now);
       this.#listed = true;
       return next;
     }
     const row = await this.store.repo(Number(repoText));
-    if (!row) return undefined;
+    if (!row) return kind === 'repository' ? this.#notListedYet(alarm, now) : undefined;
     const repo = refOfRow(row);
     if (kind === 'issue') return this.#lookAtIssue(alarm, repo, Number(numberText), now);
     if (kind === 'pull') return this.#wakeFixed(repo, Number(numberText), now);
@@ -183,22 +191,33 @@ export class Desk {
     return undefined;
   }
 
+  /** A webhook names a repository that the App's list does not show yet: a replica lags, or the webhook was about a repository that we lost. */
+  async #notListedYet(alarm: Alarm, now: Instant): Promise<Next> {
+    const wait = LAG_S[alarm.attempts];
+    if (wait === undefined) return undefined;
+    await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: instant(now + wait), urgency: NORMAL }]);
+    return { dueAt: instant(now + wait + 1), urgency: alarm.urgency, attempts: alarm.attempts + 1 };
+  }
+
   async #lookAtRepository(alarm: Alarm, repo: RepoRef, now: Instant): Promise<Next> {
-    try {
-      const before = await this.states.read(repo.id);
-      const state = await lookAtRepository(this.parts, this.states, repo, now, alarm.expect.includes(RECHECK));
-      // A push announced something and there is nothing new: a replica may lag, so look once more.
-      const stale =
-        alarm.urgency !== DAILY && alarm.attempts === 0 && before.judged !== undefined && before.judged.ref === state.judged?.ref;
-      if (state.status === 'on')
-        await this.store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
-      if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
+    const before = await this.states.read(repo.id);
+    const look = () =>
+      lookAtRepository(this.parts, this.states, repo, now, { asked: alarm.expect.includes(RECHECK), sure: isLastTry(alarm) });
+    const asked = await readOrGone(look, alarm, now);
+    if ('next' in asked) {
+      if (asked.next) return asked.next;
+      // Whether it is ours at all says the App's list alone: one answer too few must not cost a repository its tickets.
+      await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: NORMAL }]);
       return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
-    } catch (error) {
-      if (!(error instanceof Fault) || error.kind !== 'gone') throw error;
-      await forgetRepository(this.parts, repo.id);
-      return undefined;
     }
+    const state = asked.found;
+    if (state.refused) await readmitted(this.parts, this.states, repo, now);
+    if (state.status === 'on')
+      await this.store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
+    // A push announced something and there is nothing new: a replica may lag, so look once more.
+    const stale = alarm.urgency !== DAILY && alarm.attempts === 0 && before.judged?.ref === state.judged?.ref;
+    if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
+    return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
   }
 
   async #sweep(repo: RepoRef, now: Instant): Promise<Next> {

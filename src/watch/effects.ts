@@ -6,6 +6,8 @@ import type { Parts } from './parts.ts';
 
 export type Carried = {
   readonly done: number;
+  /** The page is not known to be there. */
+  readonly pageFailed?: boolean;
   /** Look again after so many seconds: something failed that may pass. */
   readonly retryS?: number;
   /** Marks of effects that GitHub refuses for good: not tried again until they change. */
@@ -30,11 +32,14 @@ export async function carryOut(
   alarm: Alarm,
   effects: readonly Effect[],
   refusedBefore: ReadonlySet<string>,
+  /** A comment of ours may or may not be there: the record must not say that it is. */
+  unsure: boolean,
 ): Promise<Carried> {
   const refused: string[] = [];
   let done = 0;
   let retryS: number | undefined;
-  let unrecorded = false;
+  let unrecorded = unsure;
+  let pageFailed = false;
   for (const effect of effects) {
     const mark = markOf(effect);
     if (refusedBefore.has(mark)) {
@@ -59,12 +64,13 @@ export async function carryOut(
       if (error.kind === 'refused') refused.push(mark);
       if (error.kind === 'passing') {
         retryS = Math.max(retryS ?? 0, error.retryAfterS ?? RETRY_S);
+        if (effect.kind === 'page') pageFailed = true;
         if (effect.kind === 'page' || effect.kind === 'reply' || effect.kind === 'react' || effect.kind === 'assign') unrecorded = true;
         if (error.limited) break;
       }
     }
   }
-  return { done, refused, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
+  return { done, refused, pageFailed, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
 }
 
 async function carryOne(parts: Parts, repo: RepoRef, number: number, subject: string, effect: Effect): Promise<void> {
@@ -104,7 +110,7 @@ async function swapped(parts: Parts, subject: string, sign: '+' | '-', name: str
 }
 
 /** The intent is committed before the POST, the id after; an answer that was lost leaves the intent for later looks to settle. */
-async function comment(parts: Parts, repo: RepoRef, number: number, subject: string, key: string, body: string): Promise<void> {
+export async function comment(parts: Parts, repo: RepoRef, number: number, subject: string, key: string, body: string): Promise<void> {
   await parts.store.intend({ subject, key, at: parts.clock(), body });
   try {
     const { id } = await parts.github.createComment(repo, number, body);

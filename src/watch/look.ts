@@ -9,12 +9,14 @@ import { personKey, type Scheduled, schedule } from '../desk/steps.ts';
 import type { Ticket } from '../desk/ticket.ts';
 import type { Alarm, OwnWrite, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
-import { causeOf, judgeCrowd, QUARANTINE_S, type Verdict } from './crowd.ts';
+import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
 import { type Carried, carryOut } from './effects.ts';
-import { Fault, type LedgerRead, type RepoRef } from './github-port.ts';
+import type { LedgerRead, RepoRef } from './github-port.ts';
+import { readOrGone } from './gone.ts';
 import { MISSED_S, OWN_WRITES_S, observe, type Seen } from './observe.ts';
 import { BACKGROUND, DAILY, type Parts, repositorySubject, URGENT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
+import { dataOf, type RowData } from './row.ts';
 
 /** When a look does not find what a webhook announced, it looks again after these seconds; then it takes what is there (`design.md`, 1). */
 export const LAG_S = [2, 5, 15, 60] as const;
@@ -36,17 +38,17 @@ export async function lookAtIssue(shell: Shell, repo: RepoRef, number: number, s
   const today = await shell.contexts.now(state);
   if (!today || state.status !== 'on') return undefined;
   const forms = shell.contexts.forms(state);
-  const read = await parts.github
-    .readLedger(repo, number, { policy: today.policy, forms, defaultBranch: state.defaultBranch, now, expect: alarm.expect })
-    .catch(goneIsUndefined);
-  if (!read) {
-    await parts.store.dropTicket(repo.id, number);
-    return undefined;
+  const options = { policy: today.policy, forms, defaultBranch: state.defaultBranch, now, expect: alarm.expect };
+  const asked = await readOrGone(() => parts.github.readLedger(repo, number, options), alarm, now);
+  if ('next' in asked) {
+    if (asked.next === undefined) await parts.store.dropTicket(repo.id, number);
+    return asked.next;
   }
+  const read = asked.found;
   if (read.missing.length > 0 && alarm.attempts < LAG_S.length) {
     return { dueAt: instant(now + LAG_S[alarm.attempts]!), urgency: alarm.urgency, attempts: alarm.attempts + 1, expect: read.missing };
   }
-  if (await foundGate(shell, repo, number, read, now)) return { dueAt: now, urgency: DAILY, attempts: 0 };
+  if (await foundGate(shell, repo, number, read)) return { dueAt: now, urgency: DAILY, attempts: 0 };
   const writes = await parts.store.ownWrites(alarm.subject, instant(now - OWN_WRITES_S));
   const settled = await settleLost(parts, observe(read, writes, now), writes, now);
   const pinned = await shell.contexts.pinned(repo, settled.seen.ledger.record?.pins.map((pin) => pin[1]) ?? [], today);
@@ -56,18 +58,21 @@ export async function lookAtIssue(shell: Shell, repo: RepoRef, number: number, s
     await parts.store.dropTicket(repo.id, number);
     return undefined;
   }
-  return work(shell, { repo, number, state, alarm, read, seen: settled.seen, again: settled.again, policies, ticket, now });
+  return work(shell, { repo, number, state, alarm, read, ...settled, policies, ticket, now });
 }
 
-/** An issue of our own that lists a crowd, which a lost database has forgotten. */
-async function foundGate(shell: Shell, repo: RepoRef, number: number, read: LedgerRead, now: Instant): Promise<boolean> {
-  if (read.ledger.standings.get(read.ledger.reporter.id) !== 'app') return false;
-  const key = readKey(read.ledger.body)?.key;
-  if (key?.is !== 'crowd' || read.ledger.state === 'closed') return false;
+/** An issue of our own that lists a crowd, which a lost database has forgotten, and what was decided in it: we close it upon a go. */
+async function foundGate(shell: Shell, repo: RepoRef, number: number, read: LedgerRead): Promise<boolean> {
+  const { ledger } = read;
+  if (ledger.standings.get(ledger.reporter.id) !== 'app') return false;
+  const key = readKey(ledger.body)?.key;
+  if (key?.is !== 'crowd') return false;
+  const closed = ledger.state === 'closed' ? ledger.facts.findLast((fact) => fact.kind === 'closed') : undefined;
+  const byUs = closed && ledger.standings.get(closed.by.id) === 'app';
+  const decided = closed ? { decision: byUs ? ('go' as const) : ('dropped' as const), decidedAt: closed.at } : {};
+  const gate = { cause: key.cause, issue: number, at: ledger.createdAt, ...decided };
   await shell.states.edit(repo, (state) =>
-    state.gates.some((one) => one.issue === number)
-      ? state
-      : { ...state, gates: [...state.gates, { cause: key.cause, issue: number, at: now }] },
+    state.gates.some((one) => one.issue === number) ? state : { ...state, gates: [...state.gates, gate].sort((a, b) => a.issue - b.issue) },
   );
   await shell.parts.store.dropTicket(repo.id, number);
   return true;
@@ -81,6 +86,8 @@ type Work = {
   readonly read: LedgerRead;
   readonly seen: Seen;
   readonly again: Instant | undefined;
+  /** Steps in comments of which nobody knows whether they are there. */
+  readonly unsure: readonly string[];
   readonly policies: Policies;
   readonly ticket: Ticket;
   readonly now: Instant;
@@ -101,17 +108,19 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const data = dataOf(row);
   const effects = plan(want, seen.observed);
   const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
-  const carried = await carryOut(parts, paced, w.number, w.alarm, effects, new Set(data.refused));
+  const carried = await carryOut(parts, paced, w.number, w.alarm, effects, new Set(data.refused), w.again !== undefined);
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
   if (carried.gone) {
     await parts.store.dropTicket(repo.id, w.number);
     return undefined;
   }
-  const posted = new Set([...seen.posted, ...(want.page?.steps ?? [])]);
+  const unsure = new Set(w.unsure);
+  const posted = new Set([...seen.posted, ...(carried.pageFailed ? [] : (want.page?.steps ?? []))].filter((key) => !unsure.has(key)));
   await parts.store.putTicket(rowOf(w, clocks, posted, carried, held));
   await noteForCheckRun(shell, w, want);
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
-  return nextOf(w, clocks, posted, carried, held);
+  const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
+  return nextOf(w, clocks, posted, carried, rest ? { ...held, until: now } : held);
 }
 
 function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held): Next {
@@ -133,41 +142,52 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
   return { dueAt, urgency: daily || ticket.quiet ? DAILY : URGENT, attempts: lagging(w.seen.ledger) ? w.alarm.attempts + 1 : 0 };
 }
 
-type Held = { readonly steps: ReadonlySet<string>; readonly cause?: string; readonly until?: Instant };
+type Held = {
+  readonly steps: ReadonlySet<string>;
+  /** For the row: the cause whose crowd the ticket belongs to, or the gate that holds it. */
+  readonly crowd?: string;
+  readonly causedAt?: Instant;
+  readonly unexpected?: boolean;
+  readonly until?: Instant;
+};
 
 /** Steps that are due for another reason than that time passed wait until it is known that they are few (invariant 9). */
 async function heldBack(shell: Shell, w: Work, row: TicketRow | undefined, all: readonly Scheduled[]): Promise<Held> {
   const { now, state, repo, ticket } = w;
   const caused = all.flatMap((step) => {
-    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, state, ticket.since, shell.aliveAt, now);
+    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, ticket.since, shell.aliveAt, now);
     return cause === undefined ? [] : [{ key: step.key, at: step.at, cause }];
   });
-  const cause = caused[0]?.cause;
-  if (cause === undefined) return { steps: new Set() };
   const steps = new Set<string>();
   const times: Instant[] = [];
+  let counted: { readonly cause: string; readonly at: Instant } | undefined;
+  let gated: string | undefined;
   for (const one of caused.filter(({ at }) => at <= now)) {
+    const gate = gateFor(state.gates, one.cause, one.at);
+    if (gate?.decision === 'go') continue;
+    // A cause that this ticket's row does not name yet: the rows of others may follow.
     const known = row?.crowd === one.cause;
-    const verdict = known ? await judgeCrowd(shell.parts, shell.states, repo, one, w.policies.now.policy.language, now) : QUARANTINED;
+    const verdict: Verdict = gate
+      ? { is: 'wait' }
+      : known
+        ? await judgeCrowd(shell.parts, shell.states, repo, one.cause, w.policies.now.policy.language, now)
+        : { is: 'wait', until: instant(now + QUARANTINE_S) };
     if (verdict.is === 'post') continue;
     steps.add(one.key);
-    if (verdict.is === 'wait' && verdict.until !== undefined) times.push(verdict.until);
-    if (!known) times.push(instant(now + QUARANTINE_S));
+    if (gate) gated ??= gatedBy(gate);
+    else counted ??= one;
+    if (verdict.until !== undefined) times.push(verdict.until);
   }
-  return { steps, cause, ...(times.length > 0 ? { until: instant(Math.min(...times)) } : {}) };
+  counted ??= gated === undefined ? caused.find(({ at }) => at > now) : undefined;
+  const crowd = counted?.cause ?? gated;
+  return {
+    steps,
+    ...(crowd === undefined ? {} : { crowd }),
+    ...(counted ? { causedAt: counted.at } : {}),
+    unexpected: caused.some((one) => one.cause === UNEXPECTED && steps.has(one.key)),
+    ...(times.length > 0 ? { until: instant(Math.min(...times)) } : {}),
+  };
 }
-
-/** A cause that this ticket's row does not name yet: the rows of others may follow. */
-const QUARANTINED: Verdict = { is: 'wait' };
-
-type RowData = {
-  readonly refused?: readonly string[];
-  readonly updatedAt?: number;
-  readonly title?: string;
-  readonly due?: readonly (readonly [string, number])[];
-};
-
-export const dataOf = (row: TicketRow | undefined): RowData => (row ? (JSON.parse(row.data) as RowData) : {});
 
 function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held): TicketRow {
   const { ticket } = w;
@@ -176,10 +196,11 @@ function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, c
     updatedAt: w.read.updatedAt,
     title: w.seen.ledger.title.slice(0, 200),
     due,
+    ...(held.causedAt === undefined ? {} : { causedAt: held.causedAt }),
     ...(carried.refused.length > 0 ? { refused: carried.refused.slice(0, 20) } : {}),
   };
-  // What is held keeps the older expectation, so that it stays unexpected at the next look.
-  const next = held.cause === 'unexpected' ? undefined : nextStepAt(ticket, clocks, w.policies, posted);
+  // What is held and was not expected stays so at the next look.
+  const next = held.unexpected ? undefined : nextStepAt(ticket, clocks, w.policies, posted);
   return {
     repo: w.repo.id,
     number: w.number,
@@ -188,7 +209,7 @@ function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, c
     marker: ticket.marker.is,
     priority: ticket.priorities.at(-1)!.id,
     ...(next === undefined ? {} : { nextStepAt: next }),
-    ...(held.cause === undefined ? {} : { crowd: held.cause }),
+    ...(held.crowd === undefined ? {} : { crowd: held.crowd }),
     fixes: w.read.fixNumbers,
     data: JSON.stringify(data),
   };
@@ -200,25 +221,27 @@ async function settleLost(
   seen: Seen,
   writes: readonly OwnWrite[],
   now: Instant,
-): Promise<{ seen: Seen; again: Instant | undefined }> {
+): Promise<{ seen: Seen; again: Instant | undefined; unsure: readonly string[] }> {
   let again: Instant | undefined;
   const posted = new Set(seen.posted);
+  const unsure: string[] = [];
   let { observed } = seen;
   for (const lost of seen.unsure) {
     const missed = writes.find((write) => write.key === `missed:${lost.key}`);
     if (!missed) await parts.store.intend({ subject: lost.subject, key: `missed:${lost.key}`, at: now, id: '-' });
+    const steps = lost.key.startsWith('step:') ? lost.key.slice('step:'.length).split(' ') : [];
     if (!missed || now - missed.at < MISSED_S) {
+      unsure.push(...steps);
       again = instant(Math.min(again ?? Number.POSITIVE_INFINITY, (missed?.at ?? now) + MISSED_S));
       continue;
     }
     await parts.store.forget(lost.subject, lost.key);
     await parts.store.forget(lost.subject, missed.key);
-    const steps = lost.key.startsWith('step:') ? lost.key.slice('step:'.length).split(' ') : [];
     for (const step of steps) if (!seen.ledger.record?.steps.includes(step)) posted.delete(step);
     const replied = new Set([...observed.replied].filter((to) => `reply:${to}` !== lost.key));
     observed = { ...observed, steps: posted, replied, statusIntended: observed.statusIntended && lost.key !== 'status' };
   }
-  return { seen: { ...seen, observed: { ...observed, steps: posted }, posted }, again };
+  return { seen: { ...seen, observed: { ...observed, steps: posted }, posted }, again, unsure };
 }
 
 /** What the check run says of the work: steps that reached nobody, labels that a bot insists on. */
@@ -234,8 +257,3 @@ async function noteForCheckRun(shell: Shell, w: Work, want: Desired): Promise<vo
 }
 
 const NOTES_MAX = 50;
-
-function goneIsUndefined(error: unknown): undefined {
-  if (error instanceof Fault && error.kind === 'gone') return undefined;
-  throw error;
-}

@@ -17,9 +17,15 @@ const FORMS_CHARS_MAX = 500_000;
 
 /**
  * Reads the policy and the forms of a repository, judges a file that is new, says so in a check run, and wakes whom a new policy concerns.
- * Answers the state as it is afterwards. `asked`: somebody wants the check to run again.
+ * Answers the state as it is afterwards. `asked`: somebody wants the check to run again. `sure`: what was not there has been asked for often enough.
  */
-export async function lookAtRepository(parts: Parts, states: States, repo: RepoRef, now: Instant, asked = false): Promise<RepoState> {
+export async function lookAtRepository(
+  parts: Parts,
+  states: States,
+  repo: RepoRef,
+  now: Instant,
+  { asked = false, sure = false }: { readonly asked?: boolean; readonly sure?: boolean } = {},
+): Promise<RepoState> {
   const { github } = parts;
   const read = await github.repository(repo);
   const here: RepoRef = { ...repo, owner: read.owner, name: read.name };
@@ -28,7 +34,10 @@ export async function lookAtRepository(parts: Parts, states: States, repo: RepoR
   // The file as it stands at its newest commit: a replica that lags must not put one commit's words on another.
   const [commit] = await github.commitsTouching(here, SUPPORT_FILE, 1);
   const own = commit && (await github.file(here, SUPPORT_FILE, commit.sha));
-  if (!own) return before.status === 'off' ? before : close(parts, states, here, now);
+  if (!own) {
+    if (before.status === 'on' && !sure) await mustBeDeleted(parts, here);
+    return before.status === 'off' ? before : close(parts, states, here, now);
+  }
   const owner = read.name === '.github' ? undefined : await ownerFile(parts, here);
   const ref = refOf(own.sha, owner?.sha);
   const restored = before.arrival === undefined ? await restore(parts, states, here, owner?.text) : before;
@@ -36,9 +45,16 @@ export async function lookAtRepository(parts: Parts, states: States, repo: RepoR
     await judge(parts, states, { repo: here, commit: commit.sha, own, owner, ref, asked }, now);
   }
   await sayNotes(parts, states, here);
-  const state = await readForms(parts, states, here, now);
+  const state = await readForms(parts, states, here, now, sure);
   if (state.status === 'on' && state.intakePage !== undefined) await takeIn(parts, states, here, now);
   return state;
+}
+
+/** A 404 may be a lie: the desk closes when the folder, too, shows that the file is not there, or when it has been asked for often enough. */
+async function mustBeDeleted({ github }: Parts, repo: RepoRef): Promise<void> {
+  const [folder, name] = SUPPORT_FILE.split('/');
+  const files = await github.directory(repo, folder!);
+  if (files.length === 0 || files.some((file) => file.name === name)) throw new Fault('gone', 'it is not there', { status: 404 });
 }
 
 /** The owner's `.github` repository may not exist or not be ours to read; a fault that may pass says nothing of it. */
@@ -160,11 +176,12 @@ async function restore(parts: Parts, states: States, repo: RepoRef, ownerText: s
   return states.edit(repo, (one) => ({ ...restored, defaultBranch: one.defaultBranch, intakePage: 1 }));
 }
 
-async function readForms(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<RepoState> {
+async function readForms(parts: Parts, states: States, repo: RepoRef, now: Instant, sure: boolean): Promise<RepoState> {
   const before = await states.read(repo.id);
   const files = (await parts.github.directory(repo, FORMS_FOLDER))
     .filter((file) => /\.ya?ml$/.test(file.name) && !/^config\.ya?ml$/.test(file.name))
     .slice(0, FORMS_MAX);
+  if (files.length === 0 && before.forms.length > 0 && !sure) throw new Fault('gone', 'it is not there', { status: 404 });
   const same =
     files.length === before.forms.length &&
     files.every((file) => before.forms.some((one) => one.name === file.name && one.sha === file.sha));
@@ -182,6 +199,12 @@ async function readForms(parts: Parts, states: States, repo: RepoRef, now: Insta
   const after = await states.edit(repo, (one) => ({ ...one, forms }));
   if (before.forms.length > 0) await wakeAll(parts, states, repo, now);
   return after;
+}
+
+/** GitHub lets us read again: what was put off is looked at now. */
+export async function readmitted(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<void> {
+  await wakeAll(parts, states, repo, now);
+  await states.edit(repo, ({ refused: _over, ...state }) => state);
 }
 
 /** Something that concerns every open ticket changed: each is looked at, at the pace of the background. */

@@ -1,8 +1,8 @@
 import { type Instant, instant } from '../calendar/time.ts';
 import type { RepoRef } from './github-port.ts';
-import { dataOf } from './look.ts';
 import { issueSubject, NORMAL, type Parts } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
+import { dataOf } from './row.ts';
 
 const DAY_S = 86_400;
 /** After a day in which nothing changed, a repository is listed this often. */

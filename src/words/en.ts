@@ -102,7 +102,7 @@ export const en: Sentences = {
   pageBreach: (clock, due) => `**${clock}** was promised by **${due}** and has not happened.`,
   pageAfter: (clock, due, later) => `**${clock}** was promised by **${due}** and still has not happened ${later} later.`,
   pageSince: (since) => `The clock has been running since ${since}.`,
-  pageLate: (at) => `This notice was due ${at} and comes late, because the desk was not running then.`,
+  pageLate: (at) => `This notice was due ${at} and comes late.`,
   pageSkipped: 'The people named for this step cannot be reached here, so it went to the next in line.',
   pageHow: 'Answer in a comment, or write `/take` on a line of its own to take this on.',
 

@@ -21,7 +21,12 @@ export const HIDDEN_BYTES_MAX = 8_192;
 
 /** No emoji is longer than this many UTF-16 units; what is longer is a pile of combining marks. */
 const GRAPHEME_UNITS_MAX = 32;
-const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
+let graphemes: Intl.Segmenter | undefined;
+/** Made when first needed: its tables cost a start 50 ms. */
+const segmenter = (): Intl.Segmenter => {
+  graphemes ??= new Intl.Segmenter('en', { granularity: 'grapheme' });
+  return graphemes;
+};
 
 /** At most `max` graphemes, the last of them `…` if something was left out. */
 export function cut(text: string, max: number): string {
@@ -30,7 +35,7 @@ export function cut(text: string, max: number): string {
   const unitsMax = max * GRAPHEME_UNITS_MAX;
   const head = text.slice(0, unitsMax);
   const starts: number[] = [];
-  for (const { index } of GRAPHEMES.segment(head)) {
+  for (const { index } of segmenter().segment(head)) {
     starts.push(index);
     if (starts.length > max) break;
   }

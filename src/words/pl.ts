@@ -112,7 +112,7 @@ export const pl: Sentences = {
   pageBreach: (clock, due) => `**${clock}** upłynął **${due}**, a zobowiązanie nie zostało spełnione.`,
   pageAfter: (clock, due, later) => `**${clock}** upłynął **${due}**, a zobowiązanie nadal nie zostało spełnione; opóźnienie: ${later}.`,
   pageSince: (since) => `Czas biegnie od ${since}.`,
-  pageLate: (at) => `To powiadomienie miało się pojawić ${at}; jest spóźnione, bo system wtedy nie działał.`,
+  pageLate: (at) => `To powiadomienie miało się pojawić ${at}; jest spóźnione.`,
   pageSkipped: 'Osób wskazanych w tym kroku nie można tu powiadomić, więc powiadamiamy następne w kolejności.',
   pageHow: 'Prosimy odpowiedzieć w komentarzu albo napisać w osobnym wierszu `/take`, aby przejąć zgłoszenie.',
 

@@ -112,7 +112,7 @@ export const ro: Sentences = {
   pageAfter: (clock, due, later) =>
     `**${clock}**: termenul a expirat **${due}**, iar angajamentul tot nu este îndeplinit; întârziere: ${later}.`,
   pageSince: (since) => `Timpul curge din ${since}.`,
-  pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu, fiindcă sistemul nu funcționa atunci.`,
+  pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu.`,
   pageSkipped: 'Persoanele numite pentru acest pas nu pot fi anunțate aici, așa că au fost anunțate următoarele.',
   pageHow: 'Vă rugăm să răspundeți într-un comentariu sau să scrieți `/take` pe un rând separat ca să preluați tichetul.',
 

@@ -1,4 +1,4 @@
-import { verify } from '@octokit/webhooks-methods';
+import { createHmac } from 'node:crypto';
 import { expect, test } from 'vitest';
 import type { Delivery } from '../../src/sandbox/hooks/hooks.ts';
 import { WEBHOOKS } from '../openapi/operations.ts';
@@ -87,7 +87,7 @@ test('every webhook is signed and fits what GitHub describes', async () => {
   const wrong = got.flatMap((one) => payloadMismatches(one.event, one.action, one.payload));
   expect(wrong.slice(0, 20)).toEqual([]);
   for (const one of got) {
-    expect(await verify(SECRET, one.body, one.headers['x-hub-signature-256']!)).toBe(true);
+    expect(one.headers['x-hub-signature-256']).toBe(`sha256=${createHmac('sha256', SECRET).update(one.body).digest('hex')}`);
     expect(one.headers).toMatchObject({ 'x-github-event': one.event, 'x-github-hook-installation-target-id': '4711' });
   }
   const seen = new Set(got.map((one) => [one.event, one.action].filter(Boolean).join('-').replaceAll('_', '-')));

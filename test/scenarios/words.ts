@@ -50,5 +50,9 @@ export function only<R extends Readonly<Record<string, (detail: Detail) => unkno
   return Object.fromEntries(read);
 }
 
-/** As a person reads it: no bold, no no-break spaces. */
-export const plain = (markdown: string): string => markdown.replace(/\*\*/g, '').replace(/[\u00a0\u202f]/g, ' ');
+/** As a person reads it: no bold, no escapes, no no-break spaces. */
+export const plain = (markdown: string): string =>
+  markdown
+    .replace(/\*\*/g, '')
+    .replace(/\\(?=[^a-z0-9\s])/g, '')
+    .replace(/[\u00a0\u202f]/g, ' ');

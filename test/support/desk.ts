@@ -46,6 +46,8 @@ const ROUNDS_MAX = 20_000;
 /** In memory where there is such a place: every commit of the store waits for its disk. */
 const TMP = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
+const unvalidated = (inner: typeof fetch): ValidatedFetch => Object.assign(inner, { mismatches: [], used: new Map(), check() {} });
+
 /** The whole App against the GitHub twin, with a clock that only tests turn. Every exchange is held to GitHub's description. */
 export class TestDesk {
   readonly twin: Twin;
@@ -83,7 +85,7 @@ export class TestDesk {
       },
       ...(options.unkind ? { unkind: options.unkind } : {}),
     });
-    this.fetch = options.validate === false ? Object.assign(this.twin.fetch, { mismatches: [] }) : validated(this.twin.fetch);
+    this.fetch = options.validate === false ? unvalidated(this.twin.fetch) : validated(this.twin.fetch);
   }
 
   static async open(options: DeskOptions): Promise<TestDesk> {
