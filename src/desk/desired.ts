@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import type { FlagName, Person, Policy } from '../policy/types.ts';
-import { pageText, type ReplyLine, replyText, statusText } from '../words/comments.ts';
+import { pageText, type ReplyLine, replyText, statusText, warningText } from '../words/comments.ts';
 import { wordsOf } from '../words/index.ts';
 import { type Clock, clocks as clocksOf, currentClocks } from './clock.ts';
 import { IN_CODE } from './happenings.ts';
@@ -9,6 +9,7 @@ import { keyLine, recordOf, statusLine } from './record.ts';
 import { pageView, statusView } from './status.ts';
 import { candidates, type Page, pageFor, type Reach, type Scheduled, schedule } from './steps.ts';
 import type { Outcome, Ticket } from './ticket.ts';
+import { type Warning, warningOf } from './warning.ts';
 
 export type LabelWanted = { readonly name: string; readonly color: string; readonly description: string };
 
@@ -35,6 +36,8 @@ export type Desired = {
   readonly reactions: readonly { readonly comment: number; readonly content: '+1' | 'confused' }[];
   readonly replies: readonly ReplyWanted[];
   readonly page?: PageWanted;
+  /** To the reporter, before silence confirms. */
+  readonly warning?: PageWanted;
   /** Steps that nobody could be mentioned for: the check run says so. */
   readonly unheard: readonly string[];
 };
@@ -65,7 +68,9 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
   // A step may only set a label: it is due and done without a comment.
   const calls = due.filter((one) => one.step.mention.length > 0);
   const page = calls.length > 0 ? pageFor(calls, all, ticket, peopleContext(ticket, look)) : undefined;
-  const steps = [...look.posted, ...due.map((one) => one.key)];
+  const warning = warningOf(ticket, policies);
+  const warns = warning && warning.at <= look.now && !look.posted.has(warning.key) ? warning : undefined;
+  const steps = [...look.posted, ...due.map((one) => one.key), ...(warns ? [warns.key] : [])];
   const base = { yielded: new Set(ticket.yielded), governed: governed(policy) };
   if (policy.mode === 'shadow') return { ...base, labels: [], governed: new Set(), assign: [], reactions: [], replies: [], unheard: [] };
   const labels = ticket.withdrawn === undefined ? labelsFor(ticket, clocks, policy, steps) : [];
@@ -81,6 +86,7 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
     status: { body: `${line}\n${statusText(view, wordsOf(policy.language))}`, record },
     ...answersTo(ticket, clocks, look),
     ...(page && page.people.length > 0 ? { page: pageWanted(page, ticket, look) } : {}),
+    ...(warns ? { warning: warningWanted(warns, look) } : {}),
     unheard: page && page.people.length === 0 ? page.steps.map((one) => one.key) : [],
   };
 }
@@ -113,6 +119,8 @@ export function nextLook(
   for (const clock of clocks) if (clock.state.is === 'running' && clock.state.dueAt > now) times.push(clock.state.dueAt);
   for (const step of schedule(ticket, clocks, policies)) if (step.at > now && !posted.has(step.key)) times.push(step.at);
   if (ticket.confirmsAt !== undefined && ticket.confirmsAt > now) times.push(ticket.confirmsAt);
+  const warning = warningOf(ticket, policies);
+  if (warning && warning.at > now && !posted.has(warning.key)) times.push(warning.at);
   return Math.min(...times) as Instant;
 }
 
@@ -230,6 +238,14 @@ function replyLine(outcome: Outcome, policy: Policy): ReplyLine {
   if (outcome.ok) return { is: 'done', name: outcome.name };
   const hint = policy.priorities.map((one) => one.id).join(', ');
   return { is: 'refused', name: outcome.name, why: outcome.text === IN_CODE ? 'in_code' : outcome.why, hint };
+}
+
+function warningWanted(warning: Warning, { ledger, policies }: Look): PageWanted {
+  const { policy } = policies.now;
+  const reporter: Person = { kind: 'user', login: ledger.reporter.login };
+  const text = warningText({ zone: policy.timezone, reporter, until: warning.until }, wordsOf(policy.language));
+  const steps = [warning.key];
+  return { key: `step:${warning.key}`, steps, body: `${keyLine({ is: 'step', steps })}\n${text}`, people: [reporter] };
 }
 
 function pageWanted(page: Page, _ticket: Ticket, look: Look): PageWanted {

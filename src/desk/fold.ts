@@ -264,6 +264,8 @@ class State {
   #command(comment: number, command: CommandFact, by: Actor, at: Instant): void {
     const played = this.#parts.of(by, at);
     if (played.part === 'app' || played.part === 'bot') return;
+    // An edit may have added it after all that the timeline dates.
+    if (at > this.seen) this.seen = at;
     const text = command.text.slice(0, COMMAND_TEXT_MAX);
     const handled = this.#handled.get(handledKey({ comment, name: command.name, text }));
     const verdict = handled

@@ -22,9 +22,15 @@ export function partsOf(ledger: Ledger): Parts {
     const key = String(actor.id);
     const list = known.get(key);
     if (seen !== undefined && when <= seen - (list ? 0 : LAG_S)) return entryAt(list, when) === 'r';
-    const today = ledger.standings.get(actor.id) === 'responder' ? 'r' : 'b';
     const last = entryAt(list, when);
-    if (list && today === last) return today === 'r';
+    const standing = ledger.standings.get(actor.id);
+    // Nobody asked what he is today: all that is known decides.
+    const today = standing === undefined ? last : standing === 'responder' ? 'r' : 'b';
+    if (list && today === last) {
+      // A bystander's newest fact says how long he has to be kept.
+      if (list.length === 1 && today === 'b' && list[0]![0] < when) known.set(key, [[when, 'b']]);
+      return today === 'r';
+    }
     known.set(key, [...(list ?? []), [when, today]]);
     return today === 'r';
   };

@@ -35,6 +35,7 @@ export type Effect =
 export function plan(desired: Desired, observed: Observed): Effect[] {
   const effects: Effect[] = [];
   if (desired.page && !desired.page.steps.every((key) => observed.steps.has(key))) effects.push({ kind: 'page', ...desired.page });
+  if (desired.warning && !observed.steps.has(desired.warning.steps[0]!)) effects.push({ kind: 'page', ...desired.warning });
   for (const id of observed.duplicates) effects.push({ kind: 'deleteComment', id });
   effects.push(...labelEffects(desired, observed));
   for (const login of desired.assign) {

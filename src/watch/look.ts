@@ -107,6 +107,8 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const want = desired(ticket, clocks, full);
   const data = dataOf(row);
   const effects = plan(want, seen.observed);
+  if (effects.some((one) => one.kind === 'page') && (await isStale(shell, w)))
+    return { dueAt: now, urgency: URGENT, attempts: w.alarm.attempts + 1, expect: w.alarm.expect };
   const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
   const carried = await carryOut(parts, paced, w.number, w.alarm, effects, new Set(data.refused), w.again !== undefined);
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
@@ -121,6 +123,16 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
   const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
   return nextOf(w, clocks, posted, carried, rest ? { ...held, until: now } : held);
+}
+
+/** Whom to call took requests and time: somebody may have answered meanwhile (invariant 6). A thread that never rests is called all the same. */
+async function isStale(shell: Shell, { repo, number, state, alarm, read, policies, now }: Work): Promise<boolean> {
+  if (alarm.attempts >= LAG_S.length) return false;
+  const forms = shell.contexts.forms(state);
+  const options = { policy: policies.now.policy, forms, defaultBranch: state.defaultBranch, now, expect: [] };
+  const { ledger } = await shell.parts.github.readLedger(repo, number, options);
+  const gist = ({ facts, labels, assignees, state: is }: LedgerRead['ledger']) => JSON.stringify([facts, labels, assignees, is]);
+  return gist(ledger) !== gist(read.ledger);
 }
 
 function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held): Next {

@@ -124,10 +124,10 @@ export type PageView = {
   readonly standIn: boolean;
 };
 
-/** A comment that mentions: whom, which promise is at stake and since when. The only place where a live mention is written. */
+/** A comment that mentions: whom, which promise is at stake and since when. Live mentions are written here and in the warning, nowhere else. */
 export function pageText(view: PageView, words: Sentences): string {
   const date = (at: Instant) => when(words, view.zone, at);
-  const mentions = view.people.map((one) => (one.kind === 'user' ? `@${one.login}` : `@${one.org}/${one.slug}`)).join(' ');
+  const mentions = view.people.map(mention).join(' ');
   const lines = view.lines.map((line) => {
     const clock = words.clocks[line.clock];
     const said =
@@ -141,6 +141,14 @@ export function pageText(view: PageView, words: Sentences): string {
   const small = [words.pageHow, ...(view.standIn ? [words.pageSkipped] : []), words.timesIn(view.zone)];
   return [mentions, lines.join('\n'), `<sub>${small.join(' ')}</sub>`].join('\n\n');
 }
+
+/** The reporter is told before silence confirms. */
+export function warningText(view: { readonly zone: string; readonly reporter: Person; readonly until: Instant }, words: Sentences): string {
+  const said = words.confirmSoon(when(words, view.zone, view.until));
+  return [mention(view.reporter), said, `<sub>${words.timesIn(view.zone)}</sub>`].join('\n\n');
+}
+
+const mention = (person: Person): string => (person.kind === 'user' ? `@${person.login}` : `@${person.org}/${person.slug}`);
 
 export type ReplyLine =
   | { readonly is: 'done'; readonly name: string }

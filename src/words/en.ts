@@ -104,6 +104,8 @@ export const en: Sentences = {
   pageSince: (since) => `The clock has been running since ${since}.`,
   pageLate: (at) => `This notice was due ${at} and comes late.`,
   pageSkipped: 'The people named for this step cannot be reached here, so it went to the next in line.',
+  confirmSoon: (until) =>
+    `A fix was provided and we have not heard from you. Without a word from you this counts as resolved on **${until}**. Please write \`/confirm\` on a line of its own if it works, or \`/still-broken\` and what you see if it does not.`,
   pageHow: 'Answer in a comment, or write `/take` on a line of its own to take this on.',
 
   refused: (command, why, hint) => {

@@ -114,6 +114,8 @@ export const pl: Sentences = {
   pageSince: (since) => `Czas biegnie od ${since}.`,
   pageLate: (at) => `To powiadomienie miało się pojawić ${at}; jest spóźnione.`,
   pageSkipped: 'Osób wskazanych w tym kroku nie można tu powiadomić, więc powiadamiamy następne w kolejności.',
+  confirmSoon: (until) =>
+    `Przekazaliśmy poprawkę i nie mamy od Państwa odpowiedzi. Bez odpowiedzi zgłoszenie zostanie uznane za rozwiązane: **${until}**. Proszę napisać w osobnym wierszu \`/confirm\`, jeśli działa, albo \`/still-broken\` i co Państwo widzą, jeśli nie działa.`,
   pageHow: 'Prosimy odpowiedzieć w komentarzu albo napisać w osobnym wierszu `/take`, aby przejąć zgłoszenie.',
 
   refused: (command, why, hint) => {

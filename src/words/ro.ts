@@ -114,6 +114,8 @@ export const ro: Sentences = {
   pageSince: (since) => `Timpul curge din ${since}.`,
   pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu.`,
   pageSkipped: 'Persoanele numite pentru acest pas nu pot fi anunțate aici, așa că au fost anunțate următoarele.',
+  confirmSoon: (until) =>
+    `Am oferit o rezolvare și nu am primit un răspuns de la dumneavoastră. Fără un răspuns, tichetul se consideră rezolvat la **${until}**. Scrieți pe un rând separat \`/confirm\` dacă funcționează sau \`/still-broken\` și ce vedeți dacă nu funcționează.`,
   pageHow: 'Vă rugăm să răspundeți într-un comentariu sau să scrieți `/take` pe un rând separat ca să preluați tichetul.',
 
   refused: (command, why, hint) => {

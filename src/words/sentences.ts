@@ -78,6 +78,8 @@ export type Sentences = {
   readonly pageSince: (since: string) => string;
   readonly pageLate: (at: string) => string;
   readonly pageSkipped: string;
+  /** To the reporter, before silence confirms. */
+  readonly confirmSoon: (until: string) => string;
   readonly pageHow: string;
 
   // Replies.

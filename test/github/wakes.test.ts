@@ -101,7 +101,7 @@ describe('what wakes whom', () => {
     ['a collaborator', 'member', { action: 'added' }, ['forget people']],
     ['a team', 'membership', { action: 'removed', repository: undefined }, ['forget people']],
     ['a label edited', 'label', { action: 'edited' }, ['repository:5 2', 'forget labels 5']],
-    ['a check to be made again', 'check_run', { action: 'rerequested' }, ['repository:5 2']],
+    ['a check to be made again', 'check_run', { action: 'rerequested' }, ['repository:5 2 recheck']],
     ['a check that ended', 'check_run', { action: 'completed' }, []],
     ['an event that nobody knows', 'quantum', { action: 'opened', issue }, []],
   ] as const)

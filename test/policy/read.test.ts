@@ -54,9 +54,11 @@ describe('the example of the reference, with P2 and the category security', () =
   test('says which of its keys are not kept yet', () => {
     expect(example().notInForce).toEqual([
       'categories.runbook',
+      'console',
       'escalation.repeat',
       'escalation.stagnant',
       'flags.hold',
+      'flags.triaged',
       'flags.waiting',
       'hand_off',
       'incidents',
@@ -254,8 +256,9 @@ escalation:
   - { clock: next_response, at: 75%, label: x, repeat: { every: 1h, times: 1 } }
   - { clock: update, at: 75%, label: x }
 markers: { title: true }
-flags: { waiting: w, hold: h }
+flags: { triaged: t, waiting: w, hold: h }
 incidents: { pin: true }
 maintenance: [{ id: a, title: A, rrule: "FREQ=MONTHLY;BYDAY=1SU", at: "02:00", lasts: 2h }]
 reports: { weekly: { on: mon, at: "09:00" } }
+console: { label: y }
 `;

@@ -126,9 +126,14 @@ const VERBS: readonly Verb[] = [
   ),
 
   // The policy.
-  verb(`${WHO} changes the policy`, ([, who], detail) => {
+  verb(`${WHO} (changes|breaks) the policy`, ([, who, how], detail) => {
     const file = text(detail);
-    return does((stage) => stage.desk.act.commitFile(REPO, POLICY_FILE, file, who!));
+    return async (stage) => {
+      await stage.acts(() => stage.desk.act.commitFile(REPO, POLICY_FILE, file, who!));
+      // A story must not be told under another policy than it says.
+      const run = stage.checkRun();
+      expect(run?.conclusion, run?.output.summary ?? 'check run').toBe(how === 'breaks' ? 'failure' : 'success');
+    };
   }),
   verb(
     `${WHO} deletes the policy`,

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { type Own, POLICY_FILE, REPO, type Stage } from './stage.ts';
+import { type Own, REPO, type Stage } from './stage.ts';
 import { instantOf, readWhen, wallOf } from './time.ts';
 import { type Detail, fields, list, none, only, plain, text, texts, words } from './words.ts';
 
@@ -226,12 +226,7 @@ function checkRun(colour: string, detail: Detail): Expect {
   const want = only(detail, { title: text, summary: texts, annotations: (one: Detail) => texts(one) });
   if (want.annotations && colour === 'green') throw new Error('a green check run has no annotations');
   return (stage) => {
-    const { repo } = stage;
-    const touching = Object.values(repo.commits).filter(({ changed }) =>
-      [...changed.added, ...changed.modified].some((path) => path === POLICY_FILE),
-    );
-    const newest = touching.reduce((one, other) => (other.at >= one.at ? other : one));
-    const run = Object.values(repo.checks).findLast((one) => one.headSha === newest.sha);
+    const run = stage.checkRun();
     expect(run?.conclusion, 'check run').toBe(colour === 'green' ? 'success' : 'failure');
     if (want.title) expect(plain(run!.output.title ?? '')).toContain(want.title);
     for (const one of want.summary ?? []) expect(plain(run!.output.summary ?? '')).toContain(one);

@@ -21,7 +21,10 @@ const hash = (text: string): string => createHash('sha1').update(text).digest('h
 
 /** What stands before the first line of a story. */
 export type Setting = {
+  /** Undefined: the repository has none. */
   readonly policy: string | undefined;
+  /** It is meant to be invalid. */
+  readonly broken: boolean;
   readonly ownerPolicy: string | undefined;
   readonly forms: Readonly<Record<string, string>>;
   readonly zone: string;
@@ -77,6 +80,10 @@ export class Stage {
       before: (twin) => this.#set(twin),
     });
     await this.#desk.until(iso(first));
+    if (this.setting.policy !== undefined) {
+      const run = this.checkRun();
+      expect(run?.conclusion, run?.output.summary ?? 'check run').toBe(this.setting.broken ? 'failure' : 'success');
+    }
     this.before = this.deeds();
   }
 
@@ -107,6 +114,15 @@ export class Stage {
   get number(): number {
     if (this.issue === 0) throw new Error('there is no issue yet');
     return this.issue;
+  }
+
+  /** Our check run on the newest commit that touched the policy. */
+  checkRun() {
+    const touching = Object.values(this.repo.commits).filter(({ changed }) =>
+      [...changed.added, ...changed.modified].some((path) => path === POLICY_FILE),
+    );
+    const newest = touching.reduce((one, other) => (other.at >= one.at ? other : one));
+    return Object.values(this.repo.checks).findLast((one) => one.headSha === newest.sha);
   }
 
   own(is: 'status' | 'step' | 'reply' | 'crowd'): Own[] {

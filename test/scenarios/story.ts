@@ -9,7 +9,7 @@ import { type Detail, fields, text, texts, words } from './words.ts';
 type Line = { readonly at: string; readonly kind: 'time' | 'act' | 'expect'; readonly run: (stage: Stage) => void | Promise<void> };
 export type Story = { readonly title: string; readonly setting: Setting; readonly lines: readonly Line[] };
 
-const KEYS = ['title', 'about', 'zone', 'policy', "owner's policy", 'forms', 'people', 'bots', 'arrives', 'stories'];
+const KEYS = ['title', 'about', 'zone', 'policy', 'broken policy', "owner's policy", 'forms', 'people', 'bots', 'arrives', 'stories'];
 const NO_POLICY = 'none';
 
 /** Reads a file of stories; whatever it cannot make sense of throws, with the line. */
@@ -37,7 +37,8 @@ export function readStories(file: string, source: string): { readonly title: str
 }
 
 function settingOf(file: string, top: Readonly<Record<string, Detail>>): Setting {
-  const policy = text(top.policy);
+  const broken = top['broken policy'] !== undefined;
+  const policy = text(broken ? top['broken policy'] : top.policy);
   const preset = /^extends: *([a-z]+(?:@\d+)?)/m.exec(policy)?.[1] ?? 'standard';
   const forms = top.forms === undefined ? formsOf(preset) : typeof top.forms === 'string' ? formsOf(top.forms) : words(top.forms);
   const people = top.people === undefined ? {} : words(top.people);
@@ -48,6 +49,7 @@ function settingOf(file: string, top: Readonly<Record<string, Detail>>): Setting
   if (!hours) throw new Error(`${file}: "arrives" is like "24h before"`);
   return {
     policy: policy.trim() === NO_POLICY ? undefined : policy,
+    broken,
     ownerPolicy: top["owner's policy"] === undefined ? undefined : text(top["owner's policy"]),
     forms,
     zone: top.zone === undefined ? 'UTC' : text(top.zone),

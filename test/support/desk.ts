@@ -31,6 +31,8 @@ export type DeskOptions = {
   readonly pace?: Pace;
   /** Before the App is installed. */
   readonly before?: (twin: Twin) => void;
+  /** Seconds from `before` to the installation; 0 if absent. */
+  readonly installedAfterS?: number;
   readonly sweepS?: number;
   readonly trickleS?: number;
   readonly files?: Readonly<Record<string, string>>;
@@ -95,6 +97,7 @@ export class TestDesk {
     for (const [name, text] of Object.entries(forms)) files[`.github/ISSUE_TEMPLATE/${name}`] = text;
     seedWorld(desk.twin, { repository: REPO, files, install: false });
     options.before?.(desk.twin);
+    desk.#now = instant(desk.#now + (options.installedAfterS ?? 0));
     await desk.start();
     desk.twin.act.install('acme', { by: CAST.coordinator });
     await desk.settle();
@@ -226,6 +229,12 @@ export class TestDesk {
 
   issue(number: number) {
     return this.twin.world.issue(this.twin.world.theRepo(REPO), number);
+  }
+
+  /** Of all issues, the App's own apart. */
+  numbers(): number[] {
+    const all = Object.values(this.twin.world.theRepo(REPO).issues);
+    return all.filter((one) => !one.pull && !one.byApp).map((one) => one.number);
   }
 
   labelsOf(number: number): string[] {

@@ -71,6 +71,7 @@ export function everySentence(words: Sentences): ReadonlyMap<string, string> {
     pageLate: words.pageLate(at),
     pageSkipped: words.pageSkipped,
     pageHow: words.pageHow,
+    confirmSoon: words.confirmSoon(at),
     refused: REFUSALS.flatMap(([why, command]) => [
       [`${why} ${command}`, words.refused(command, why, hint)],
       [`${why} ${command} without a hint`, words.refused(command, why)],

@@ -61,6 +61,9 @@ export function commitWithFilesJson(world: World, repo: Repo, commit: Commit): J
   return { ...commitJson(world, repo, commit), stats: { total: files.length, additions: files.length, deletions: 0 }, files };
 }
 
+/** GitHub leaves out the content of larger files. */
+const CONTENT_BYTES_MAX = 1_048_576;
+
 /** `content-file`, or an entry of `content-directory` when `text` is absent. */
 export function contentJson(
   world: World,
@@ -81,7 +84,11 @@ export function contentJson(
     git_url: git,
     download_url: at.type === 'dir' ? null : `${repoHtml(world, repo)}/raw/${at.ref}/${pathUrl(at.path)}`,
     type: at.type,
-    ...(text === undefined ? {} : { content: base64(text), encoding: 'base64' }),
+    ...(text === undefined
+      ? {}
+      : at.size > CONTENT_BYTES_MAX
+        ? { content: '', encoding: 'none' }
+        : { content: base64(text), encoding: 'base64' }),
     _links: { self: url, git, html },
   };
 }
