@@ -145,7 +145,7 @@ export function pageText(view: PageView, words: Sentences): string {
 /** The reporter is told before silence confirms. */
 export function warningText(view: { readonly zone: string; readonly reporter: Person; readonly until: Instant }, words: Sentences): string {
   const said = words.confirmSoon(when(words, view.zone, view.until));
-  return [mention(view.reporter), said, `<sub>${words.timesIn(view.zone)}</sub>`].join('\n\n');
+  return [mention(view.reporter), `- ${said}`, `<sub>${words.timesIn(view.zone)}</sub>`].join('\n\n');
 }
 
 const mention = (person: Person): string => (person.kind === 'user' ? `@${person.login}` : `@${person.org}/${person.slug}`);

@@ -194,7 +194,7 @@ for (const seed of [1, 2, 3, 4]) {
   test(`whatever people do, each look leaves one marker and one priority, one alarm, and nothing for a second look (script ${seed})`, async () => {
     const desk = await opened(undefined, 86_400);
     for (const [i, act] of script(seed, 60, desk.now).entries()) {
-      await desk.until(iso(act.at));
+      await desk.at(act.at);
       attempt(desk, act);
       const others = othersOf(desk);
       await desk.settle();
@@ -220,7 +220,7 @@ for (const seed of [11, 12, 13]) {
     for (const desk of desks) {
       await desk.until(iso(start));
       for (const act of script(seed, 30, start)) {
-        await desk.until(iso(act.at));
+        await desk.at(act.at);
         attempt(desk, act);
       }
       await desk.forward('1h');

@@ -204,6 +204,12 @@ export class TestDesk {
     if (!this.#down) await this.settle();
   }
 
+  /** To exactly then, without a look at what is due in the last seconds: what people do at an instant, they do at that one. */
+  async at(when: Instant): Promise<void> {
+    await this.until(iso(instant(when - 10)));
+    this.#now = instant(Math.max(this.#now, when));
+  }
+
   async #next(): Promise<Instant | undefined> {
     const times = [this.#down ? undefined : await this.service.desk.store.nextDue(), this.twin.nextDeliveryAt()].filter(
       (one) => one !== undefined,
