@@ -87,7 +87,10 @@ async function runSandbox(config: Config, env: Env, log: Logger): Promise<Runnin
   const { port } = server.address() as AddressInfo;
   const sandbox = new Sandbox({ dataDir: config.dataDir, log, webhookUrl: () => `http://127.0.0.1:${port}/api/github/webhooks` });
   await sandbox.open();
-  page = sandboxHandler(sandbox);
+  page = sandboxHandler(sandbox, {
+    hosts: [config.host],
+    onError: (error) => log.error({ err: String(error) }, 'the sandbox page failed'),
+  });
   print(`Watchkeeper's sandbox: ${addressOf(server, config.host)}`);
   return { server, close: () => sandbox.close() };
 }

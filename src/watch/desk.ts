@@ -3,11 +3,12 @@ import { RECHECK } from '../github/wakes.ts';
 import type { Alarm, Store, Wake } from '../store/port.ts';
 import { lookAtApp } from './app.ts';
 import { Contexts } from './context.ts';
+import { Redelivery } from './deliveries.ts';
 import { lookAtGate } from './gate.ts';
 import { Fault, type RepoRef } from './github-port.ts';
-import { isLastTry, readOrGone } from './gone.ts';
+import { isSure, readOrGone } from './gone.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
-import { APP_SUBJECT, DAILY, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
+import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { lookAtRepository, readmitted } from './repository.ts';
 import { sweep } from './sweep.ts';
@@ -34,6 +35,7 @@ export class Desk {
   readonly parts: Parts;
   readonly states: States;
   readonly contexts: Contexts;
+  readonly #redelivery: Redelivery;
   #shell: Shell;
   #lookedAt = new Map<string, Instant>();
   #caughtUp = false;
@@ -49,6 +51,7 @@ export class Desk {
     this.parts = parts;
     this.states = new States(parts.store);
     this.contexts = new Contexts(parts);
+    this.#redelivery = new Redelivery(parts);
     this.#shell = { parts, states: this.states, contexts: this.contexts, aliveAt: undefined };
   }
 
@@ -62,7 +65,10 @@ export class Desk {
     const alive = await this.store.getMeta('alive');
     this.#shell = { ...this.#shell, aliveAt: alive === undefined ? undefined : instant(Number(alive)) };
     this.#startedAt = now;
-    await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: 0 }]);
+    await this.store.wake([
+      { subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: 0 },
+      { subject: DELIVERIES_SUBJECT, installation: 0, dueAt: now, urgency: NORMAL },
+    ]);
   }
 
   /** Ends the turn that is under way after the look that is under way. */
@@ -154,6 +160,7 @@ export class Desk {
       this.#listed = true;
       return next;
     }
+    if (kind === DELIVERIES_SUBJECT) return this.#redelivery.look(now);
     const row = await this.store.repo(Number(repoText));
     if (!row) return kind === 'repository' ? this.#notListedYet(alarm, now) : undefined;
     const repo = refOfRow(row);
@@ -201,8 +208,7 @@ export class Desk {
 
   async #lookAtRepository(alarm: Alarm, repo: RepoRef, now: Instant): Promise<Next> {
     const before = await this.states.read(repo.id);
-    const look = () =>
-      lookAtRepository(this.parts, this.states, repo, now, { asked: alarm.expect.includes(RECHECK), sure: isLastTry(alarm) });
+    const look = () => lookAtRepository(this.parts, this.states, repo, now, { asked: alarm.expect.includes(RECHECK), sure: isSure(alarm) });
     const asked = await readOrGone(look, alarm, now);
     if ('next' in asked) {
       if (asked.next) return asked.next;

@@ -127,6 +127,9 @@ export type GitHub = {
   react(repo: RepoRef, comment: number, content: '+1' | 'confused'): Promise<void>;
   setState(repo: RepoRef, number: number, state: 'open' | 'closed'): Promise<void>;
   createIssue(repo: RepoRef, title: string, body: string): Promise<{ readonly number: number }>;
+  /** Webhooks that we did not take since then. */
+  failedDeliveries(since: Instant): Promise<readonly { readonly id: number; readonly guid: string }[]>;
+  redeliver(id: number): Promise<void>;
   /** Forgets what is cached of people or labels there: a webhook said that it changed. */
   forget(repo: RepoRef, what: 'people' | 'labels' | 'forms'): void;
 };

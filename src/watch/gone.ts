@@ -30,5 +30,5 @@ export async function readOrGone<T>(
 
 const askedBefore = (alarm: Alarm): number => Number(alarm.expect.find((one) => one.startsWith(GONE))?.slice(GONE.length) ?? 0);
 
-/** What is not there now is gone. */
-export const isLastTry = (alarm: Alarm): boolean => askedBefore(alarm) >= GONE_S.length;
+/** A file that is not there a third time, a minute later, was deleted. */
+export const isSure = (alarm: Alarm): boolean => askedBefore(alarm) >= 2;

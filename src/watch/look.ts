@@ -104,7 +104,11 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const due = all.filter((one) => one.at <= now && !seen.posted.has(one.key) && !held.steps.has(one.key));
   const reach = due.length > 0 ? await parts.github.reach(repo, candidatesOf(ticket, all, look), now) : new Set<string>();
   const full: Look = { ...look, reach: (person) => reach.has(personKey(person)), held: (step) => held.steps.has(step.key) };
-  const want = desired(ticket, clocks, full);
+  const first = desired(ticket, clocks, full);
+  // One wrong answer about the only person to call must not cost a call: whether there is nobody is asked again, without what is remembered.
+  const alone = first.unheard.length > 0 && w.alarm.attempts < UNHEARD_TRIES;
+  if (alone) parts.github.forget(repo, 'people');
+  const want = alone ? desired(ticket, clocks, { ...full, held: () => true }) : first;
   const data = dataOf(row);
   const effects = plan(want, seen.observed);
   if (effects.some((one) => one.kind === 'page') && (await isStale(shell, w)))
@@ -122,8 +126,18 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   await noteForCheckRun(shell, w, want);
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
   const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
-  return nextOf(w, clocks, posted, carried, rest ? { ...held, until: now } : held);
+  const next = nextOf(
+    w,
+    clocks,
+    posted,
+    carried,
+    rest ? { ...held, until: now } : alone ? { ...held, until: instant(now + UNHEARD_S) } : held,
+  );
+  return next && alone ? { ...next, attempts: w.alarm.attempts + 1 } : next;
 }
+
+const UNHEARD_TRIES = 2;
+const UNHEARD_S = 60;
 
 /** Whom to call took requests and time: somebody may have answered meanwhile (invariant 6). A thread that never rests is called all the same. */
 async function isStale(shell: Shell, { repo, number, state, alarm, read, policies, now }: Work): Promise<boolean> {

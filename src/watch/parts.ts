@@ -40,3 +40,4 @@ export const issueSubject = (repo: number, number: number): string => `issue:${r
 export const repositorySubject = (repo: number): string => `repository:${repo}`;
 export const sweepSubject = (repo: number): string => `sweep:${repo}`;
 export const APP_SUBJECT = 'app';
+export const DELIVERIES_SUBJECT = 'deliveries';

@@ -6,9 +6,7 @@ const FILE_LINES_MAX = 300;
 const FUNCTION_LINES_MAX = 70;
 
 /** What is longer and stays so, each with its reason; what is no longer too long fails. */
-const LONG_FILES: Readonly<Record<string, string>> = {
-  'src/desk/fold.ts': 'one state machine: every fact and every command changes the same few fields',
-};
+const LONG_FILES: Readonly<Record<string, string>> = {};
 const LONG_FUNCTIONS: Readonly<Record<string, string>> = {};
 
 const SOURCES = filesBelow('src', /\.(ts|mjs|js)$/).map((path) => sourceOf(path));
