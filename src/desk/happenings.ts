@@ -33,7 +33,13 @@ export function happenings(ledger: Ledger, floor: Instant, claims: Record['claim
       if (at >= floor && command.name !== 'go') all.push({ at, is: 'command', fact: fact.comment, command, by: fact.by });
     }
   }
-  for (const one of handled.values()) all.push(remembered(one));
+  const logins = new Map(ledger.facts.map(({ by }) => [by.id, by.login]));
+  for (const one of handled.values()) {
+    const told = remembered(one, logins.get(one.by) ?? '');
+    // Silence ends a 🟡 before anything that happens in the same second.
+    if (one.text === 'silence') all.unshift(told);
+    else all.push(told);
+  }
   for (const claim of claims.slice(1)) all.push({ at: claim[0], is: 'claim', claim });
   return all.sort((a, b) => a.at - b.at);
 }
@@ -44,7 +50,7 @@ function inCode(fact: Extract<Fact, { kind: 'said' }>): CommandFact[] {
   return name === undefined ? [] : [{ name, text: IN_CODE, at: fact.at }];
 }
 
-function remembered(one: Handled): Happening {
+function remembered(one: Handled, login: string): Happening {
   const command = { name: one.name, text: one.text, at: one.at };
-  return { at: one.at, is: 'command', fact: one.comment, command, by: { id: one.by, login: '' } };
+  return { at: one.at, is: 'command', fact: one.comment, command, by: { id: one.by, login } };
 }

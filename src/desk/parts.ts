@@ -2,7 +2,7 @@ import type { Instant } from '../calendar/time.ts';
 import type { Actor, Ledger, Part, Record } from './ledger.ts';
 
 /** GitHub's replicas may show a comment later than a younger one: this near to `seen`, an unknown actor's fact counts as not seen yet. */
-const LAG_S = 120;
+export const LAG_S = 120;
 
 export type Played = { readonly part: Part; readonly staff: boolean };
 

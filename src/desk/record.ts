@@ -1,6 +1,7 @@
 import { hiddenJson, readHiddenJson } from '../words/escape.ts';
 import type { Clock } from './clock.ts';
 import type { CommentKey, Record } from './ledger.ts';
+import { BY_HAND, ENDED } from './state.ts';
 import type { Ticket } from './ticket.ts';
 
 /** `design.md`, 1: a record is at most this long, so that the comment keeps room for words. */
@@ -40,8 +41,11 @@ export function statusLine(record: Record): { readonly line: string; readonly re
     const line = lineWithin(short);
     if (line !== undefined) return { line, record: short };
     const { done, claims, steps, breaches } = short;
-    const dropped = Math.ceil(done.length / 8);
-    if (dropped > 0) short = { ...short, done: done.slice(dropped), forgot: done[dropped - 1]!.at };
+    // What a label meant and what silence ended stand nowhere else.
+    const commands = done.filter((one) => one.name !== BY_HAND && one.name !== ENDED);
+    const dropped = new Set(commands.slice(0, Math.ceil(commands.length / 8)));
+    const last = [...dropped].at(-1);
+    if (last) short = { ...short, done: done.filter((one) => !dropped.has(one)), forgot: last.at };
     else if (claims.length > 1) short = { ...short, claims: claims.slice(1) };
     else if (steps.length > 0) short = { ...short, steps: steps.slice(Math.ceil(steps.length / 4)) };
     else if (breaches.length > 0) short = { ...short, breaches: breaches.slice(Math.ceil(breaches.length / 4)) };

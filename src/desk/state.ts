@@ -1,12 +1,18 @@
 import type { Instant, Interval } from '../calendar/time.ts';
+import { MARKERS, type MarkerName } from '../policy/types.ts';
 import { judge } from './commands.ts';
 import { type Happening, handledKey } from './happenings.ts';
 import { same } from './intake.ts';
 import type { InForce, Policies } from './ledger.ts';
 import { type Actor, COMMAND_TEXT_MAX, type CommandFact, type Fact, type Handled, type Ledger } from './ledger.ts';
 import type { Parts, Played } from './parts.ts';
+import { LAG_S } from './parts.ts';
 import type { Priorities } from './priorities.ts';
 import type { Cycle, Ended, Fixed, Marker, Outcome } from './ticket.ts';
+
+/** Entries of the record that are no commands: a marker's label set by hand, and what ended a 🟡 without a word. */
+export const BY_HAND = 'label';
+export const ENDED = 'ended';
 
 /** The marker machine: one happening after the other moves the ticket. Whoever folds reads its fields at the end. */
 export class State {
@@ -26,6 +32,7 @@ export class State {
   #handled: Map<string, Handled>;
   #assigned = new Set<number>();
   #closed = false;
+  #worker: Actor | undefined;
   #actedAt: Instant[] = [];
 
   constructor(ledger: Ledger, policies: Policies, parts: Parts, since: Instant, priorities: Priorities) {
@@ -58,7 +65,23 @@ export class State {
   /** Silence confirms: what `confirm.after` decided before `now`. */
   passTime(now: Instant): void {
     const due = this.confirmsAt();
-    if (due !== undefined && due <= now) this.#end(due, 'silence', 'silence');
+    if (due === undefined || due > now || this.#endIsRecorded()) return;
+    this.#decide(due, ENDED, 'silence', due, 0);
+    this.#end(due, 'silence', 'silence');
+  }
+
+  /** The record says when this 🟡 ended: an edit of `confirm` since then changes nothing about it. */
+  #endIsRecorded(): boolean {
+    const { since } = this.marker;
+    return this.done.some((one) => one.name === ENDED && one.at >= since);
+  }
+
+  /** Keeps a decision that came from the policy of its day, so that a later edit of it does not rewrite what happened. */
+  #decide(about: number, name: string, text: string, at: Instant, by: number): void {
+    const entry: Handled = { comment: about, name, text, at, by, ok: true };
+    if (this.#handled.has(handledKey(entry))) return;
+    this.done.push(entry);
+    this.#handled.set(handledKey(entry), entry);
   }
 
   /** When silence confirms; undefined when it never does as things stand. */
@@ -92,6 +115,8 @@ export class State {
       }
       case 'unassigned':
         this.#assigned.delete(fact.who.id);
+        if (this.#worker?.id === fact.who.id) this.#worker = undefined;
+        if (this.marker.is === 'progress' && this.marker.by?.id === fact.who.id) this.marker = { is: 'progress', since: this.marker.since };
         return;
       case 'closed':
         return this.#closedBy(fact, played);
@@ -124,11 +149,32 @@ export class State {
     if (played.part !== 'responder' && !played.staff) return;
     if (fact.kind === 'unlabelled') return this.priorities.unlabelled(fact.at, fact.label);
     if (this.priorities.labelled(fact.at, fact.label)) return;
-    const { markers } = this.#policies.now.policy;
-    if (same(fact.label, markers.progress.label)) return this.#toProgress(fact.at, fact.id, fact.by);
-    if (same(fact.label, markers.confirming.label)) return this.#fixedAt(fact.at, fact.id);
-    if (same(fact.label, markers.resolved.label)) return this.#end(fact.at, fact.id, 'closed');
-    if (same(fact.label, markers.received.label)) return this.#toReceived(fact.at, fact.id);
+    this.#markerByHand(fact);
+  }
+
+  /** What a marker's label meant is kept from the first look that saw it: labels may be renamed. */
+  #markerByHand(fact: Extract<Fact, { kind: 'labelled' | 'unlabelled' }>): void {
+    const event = Number(fact.id.slice(1));
+    const { record } = this.#ledger;
+    if (this.done.some((one) => one.name === BY_HAND && one.comment === event)) return;
+    if (record && fact.at <= record.seen - LAG_S) return;
+    const marker = MARKERS.find((one) => same(fact.label, this.#policies.now.policy.markers[one].label));
+    if (!marker) return;
+    this.#decide(event, BY_HAND, marker, fact.at, fact.by.id);
+    this.#setMarker(marker, fact.at, fact.id, fact.by);
+  }
+
+  #setMarker(marker: MarkerName, at: Instant, id: string, by: Actor): void {
+    switch (marker) {
+      case 'progress':
+        return this.#toProgress(at, id, by);
+      case 'confirming':
+        return this.#fixedAt(at, id);
+      case 'resolved':
+        return this.#end(at, id, 'closed');
+      case 'received':
+        return this.#toReceived(at, id);
+    }
   }
 
   #toProgress(at: Instant, id: string, by: Actor): void {
@@ -162,7 +208,12 @@ export class State {
       return;
     }
     this.#editCycle((cycle) => ({ ...cycle, fixed: [...cycle.fixed, { at, id }] }));
-    if (this.#policies.now.policy.confirm === false) return this.#end(at, id, 'closed');
+    // A 🟡 that silence ended was one, whatever the policy says today.
+    const wasYellow = this.done.some((one) => one.name === ENDED && one.text === 'silence' && one.at >= at);
+    if (this.#policies.now.policy.confirm === false && !wasYellow) {
+      this.#decide(at, ENDED, 'closed', at, 0);
+      return this.#end(at, id, 'closed');
+    }
     this.#mark({ is: 'confirming', since: at, confirmsFrom: at, stopped: false, closed: this.#closed }, id);
   }
 
@@ -192,8 +243,9 @@ export class State {
     if (last && last.to === undefined) this.closures[this.closures.length - 1] = { from: last.from, to: at };
   }
 
-  #progress(at: Instant, id: string, by: Actor): void {
-    this.#mark({ is: 'progress', since: at, by }, id);
+  #progress(at: Instant, id: string, by: Actor | undefined): void {
+    this.#mark({ is: 'progress', since: at, ...(by ? { by } : {}) }, id);
+    this.#worker = by;
   }
 
   #mark(marker: Marker, id: string): void {
@@ -209,7 +261,7 @@ export class State {
     const played = this.#parts.of(by, at);
     if (played.part === 'app' || played.part === 'bot') return;
     // An edit may have added it after all that the timeline dates.
-    if (at > this.seen) this.seen = at;
+    if (at > this.seen && by.id !== 0) this.seen = at;
     const text = command.text.slice(0, COMMAND_TEXT_MAX);
     const handled = this.#handled.get(handledKey({ comment, name: command.name, text }));
     const verdict = handled
@@ -241,7 +293,12 @@ export class State {
         if (this.marker.is === 'resolved') return this.#reopen(at, id);
         this.#voidFix(at);
         this.#closed = false;
-        return this.#progress(at, id, by);
+        // Whoever worked on it goes on; who says that it is broken need not.
+        return this.#progress(at, id, this.#worker);
+      case BY_HAND:
+        return this.#setMarker(command.text as MarkerName, at, `e${id.slice(1)}`, by);
+      case ENDED:
+        return this.#end(at, command.text, command.text as Ended);
       case 'priority':
         this.priorities.say(at, command.text);
     }

@@ -1,9 +1,11 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Policy } from '../policy/types.ts';
 import type { ClockView, NextStep, PageLine, PageView, StatusView } from '../words/comments.ts';
+import { hoursOf } from '../words/hours.ts';
+import { wordsOf } from '../words/index.ts';
 import { type Clock, currentClocks } from './clock.ts';
 import type { Ledger, Policies } from './ledger.ts';
-import { LATE_S, ownersOf, type Page, type Scheduled } from './steps.ts';
+import { LATE_S, ownersOf, type Page, type Scheduled, schedule } from './steps.ts';
 import type { Claim, Ticket } from './ticket.ts';
 
 /** What the status comment says of a ticket, as data. */
@@ -22,8 +24,8 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
     ...(product ? { product } : {}),
     ...(category ? { category } : {}),
     owners: ownersOf(ticket, policy),
-    clocks: clocks.map(clockView),
-    next: nextStep(ticket, clocks, ledger),
+    clocks: clocks.map((clock) => clockView(clock, policy)),
+    next: nextStep(ticket, clocks, ledger, policies),
     notes: notes(ticket, policy),
     instead: { priority: name, product: product ?? '–', category: category ?? '–' },
     zone: policy.timezone,
@@ -31,13 +33,14 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
   };
 }
 
-function clockView(clock: Clock): ClockView {
+function clockView(clock: Clock, policy: Policy): ClockView {
   const { state, course } = clock;
+  const spec = course?.calendar.spec;
   const due = clock.dueAt ?? clock.breachedAt;
   const base = {
     name: clock.name,
     ...(course ? { target: course.target } : {}),
-    ...(course && course.calendar.spec.kind !== 'always' ? { calendar: course.calendarId } : {}),
+    ...(spec?.kind === 'hours' ? { calendar: hoursOf(spec, policy.timezone, wordsOf(policy.language)) } : {}),
     ...(due === undefined ? {} : { due }),
   };
   switch (state.is) {
@@ -53,7 +56,7 @@ function clockView(clock: Clock): ClockView {
   }
 }
 
-function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger): NextStep {
+function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, policies: Policies): NextStep {
   if (ticket.withdrawn !== undefined) return { is: 'withdrawn' };
   const { marker } = ticket;
   const dueOf = (name: Clock['name']): { due?: Instant } => {
@@ -62,7 +65,9 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger): Nex
   };
   switch (marker.is) {
     case 'received':
-      return ticket.answers.length > 0 ? { is: 'pick_up' } : { is: 'answer', ...dueOf('first_response') };
+      return ticket.answers.length > 0
+        ? { is: 'pick_up' }
+        : { is: 'answer', ...dueOf('first_response'), ...promised(ticket, clocks, policies) };
     case 'progress': {
       const who = ledger.assignees[0]?.login ?? marker.by?.login;
       return { is: 'work', ...(who ? { who } : {}), ...dueOf('resolution') };
@@ -74,6 +79,13 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger): Nex
       if (marker.how === 'without_fix') return { is: 'done_without_fix' };
       return { is: marker.how === 'silence' ? 'done_silence' : 'done' };
   }
+}
+
+/** Whether the first response is late, and whether the policy calls anybody about it. */
+function promised(ticket: Ticket, clocks: readonly Clock[], policies: Policies): { late?: boolean; calls?: boolean } {
+  const late = clocks.some((one) => one.name === 'first_response' && one.state.is === 'running' && one.breachedAt !== undefined);
+  const calls = schedule(ticket, clocks, policies).some(({ clock, step }) => clock.name === 'first_response' && step.mention.length > 0);
+  return { ...(late ? { late } : {}), ...(calls ? { calls } : {}) };
 }
 
 /** A form's answer that is blank or not known gets the default and a polite note, while nobody has corrected it. */

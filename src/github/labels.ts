@@ -41,7 +41,8 @@ export class Labels {
     try {
       await this.#api.write(repo, pace, 'POST', repoPath(repo, 'issues', issue, 'labels'), { labels: [label.name] });
     } catch (error) {
-      this.#there.delete(key);
+      // A write that waits for its turn says nothing about the label.
+      if (!(error instanceof Fault && error.kind === 'passing')) this.#there.delete(key);
       throw error;
     }
   }

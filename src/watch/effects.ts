@@ -19,7 +19,7 @@ export type Carried = {
 };
 
 /** Passing faults without a word from GitHub are tried again after this long. */
-const RETRY_S = 5;
+export const RETRY_S = 5;
 
 /**
  * Carries effects out, one by one; one that fails does not stop the others, but the status comment waits for those that its record would
@@ -53,10 +53,10 @@ export async function carryOut(
       done++;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      parts.log.warn(
-        { subject: alarm.subject, effect: effect.kind, fault: error.kind, status: error.status, err: error.message },
-        'effect failed',
-      );
+      const fields = { subject: alarm.subject, effect: effect.kind, fault: error.kind, status: error.status, err: error.message };
+      // A spent budget is the usual state of a backlog.
+      if (error.kind === 'passing' && error.status === undefined && !error.unsure) parts.log.debug(fields, 'effect put off');
+      else parts.log.warn(fields, 'effect failed');
       if (error.kind === 'gone' && effect.kind !== 'deleteComment' && effect.kind !== 'react') {
         if (effect.kind === 'editStatus') await parts.store.forget(alarm.subject, 'status');
         else return { done, refused, gone: true, lost: false };
@@ -66,7 +66,8 @@ export async function carryOut(
         retryS = Math.max(retryS ?? 0, error.retryAfterS ?? RETRY_S);
         if (effect.kind === 'page') pageFailed = true;
         if (effect.kind === 'page' || effect.kind === 'reply' || effect.kind === 'react' || effect.kind === 'assign') unrecorded = true;
-        if (error.limited) break;
+        // Whoever names a time means what comes after it too: a limit, or a budget that is spent.
+        if (error.limited || error.retryAfterS !== undefined) break;
       }
     }
   }

@@ -10,7 +10,7 @@ import type { Ticket } from '../desk/ticket.ts';
 import type { Alarm, OwnWrite, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
 import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
-import { type Carried, carryOut } from './effects.ts';
+import { type Carried, carryOut, RETRY_S } from './effects.ts';
 import type { LedgerRead, RepoRef } from './github-port.ts';
 import { readOrGone } from './gone.ts';
 import { MISSED_S, OWN_WRITES_S, observe, type Seen } from './observe.ts';
@@ -21,6 +21,11 @@ import { dataOf, type RowData } from './row.ts';
 /** When a look does not find what a webhook announced, it looks again after these seconds; then it takes what is there (`design.md`, 1). */
 export const LAG_S = [2, 5, 15, 60] as const;
 const PASSING_MAX_S = 900;
+/** A ticket of the backlog waits for budget, not for a fault to pass: thousands of them that ask often would spend more on reads than on writes. */
+const QUIET_RETRY_S = 900;
+/** When the budget of an hour is there again, they do not all come at once. */
+const QUIET_SPREAD_S = 3_600;
+const DAY_S = 86_400;
 
 export type Next =
   | { readonly dueAt: Instant; readonly urgency: number; readonly attempts: number; readonly expect?: readonly string[] }
@@ -136,7 +141,7 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   return next && alone ? { ...next, attempts: w.alarm.attempts + 1 } : next;
 }
 
-const UNHEARD_TRIES = 2;
+const UNHEARD_TRIES = 3;
 const UNHEARD_S = 60;
 
 /** Whom to call took requests and time: somebody may have answered meanwhile (invariant 6). A thread that never rests is called all the same. */
@@ -152,10 +157,11 @@ async function isStale(shell: Shell, { repo, number, state, alarm, read, policie
 function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held): Next {
   const { now, ticket } = w;
   if (carried.retryS !== undefined) {
-    const backoff = Math.min(PASSING_MAX_S, carried.retryS * 2 ** Math.min(w.alarm.attempts, 8));
+    const doubled = 2 ** Math.min(w.alarm.attempts, 8);
+    const backoff = ticket.quiet ? Math.min(DAY_S, QUIET_RETRY_S * doubled) : Math.min(PASSING_MAX_S, RETRY_S * doubled);
     const jitter = 1 + ((w.number * 7919 + w.alarm.attempts * 104_729) % 100) / 400;
     return {
-      dueAt: instant(now + Math.max(1, backoff * jitter)),
+      dueAt: instant(now + Math.max(carried.retryS, backoff) * jitter + (ticket.quiet ? (w.number * 7919) % QUIET_SPREAD_S : 0)),
       urgency: ticket.quiet ? BACKGROUND : w.alarm.urgency,
       attempts: w.alarm.attempts + 1,
     };

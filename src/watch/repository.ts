@@ -40,7 +40,7 @@ export async function lookAtRepository(
   }
   const owner = read.name === '.github' ? undefined : await ownerFile(parts, here);
   const ref = refOf(own.sha, owner?.sha);
-  const restored = before.arrival === undefined ? await restore(parts, states, here, owner?.text) : before;
+  const restored = before.arrival === undefined ? await restore(parts, states, here, owner) : before;
   if (restored.judged?.ref !== ref || restored.status === 'closed' || asked) {
     await judge(parts, states, { repo: here, commit: commit.sha, own, owner, ref, asked }, now);
   }
@@ -98,7 +98,7 @@ async function judge(parts: Parts, states: States, files: Files, now: Instant): 
   const good: Good = { ref, since: run.completedAt, own: own.text, ...(owner ? { owner: owner.text } : {}) };
   // A desk that opens, or opens again, takes in what is open; what fell due while it was closed calls nobody.
   const opens = state.status !== 'on';
-  const reopened = state.status === 'closed' ? { liveSince: now } : {};
+  const reopened = state.status === 'closed' && judged.read.policy.mode === 'live' ? { liveSince: good.since } : {};
   await states.edit(repo, (one) => ({
     ...putInForce(one, good, judged),
     ...reopened,
@@ -150,25 +150,28 @@ export function putInForce(state: RepoState, good: Good, judged: Extract<Judged,
  * What a lost database knew, from GitHub: the check runs of the file's last commits say when the App arrived, which file was in force when,
  * and since when each step has stood. Nothing there: the repository is new.
  */
-async function restore(parts: Parts, states: States, repo: RepoRef, ownerText: string | undefined): Promise<RepoState> {
+async function restore(parts: Parts, states: States, repo: RepoRef, owner: Files['owner']): Promise<RepoState> {
   const { github } = parts;
   const commits = await github.commitsTouching(repo, SUPPORT_FILE, HISTORY_MAX);
   let state = await states.read(repo.id);
   let found = false;
   for (const commit of [...commits].reverse()) {
     const run = await github.checkRun(repo, commit.sha, CHECK_NAME);
-    if (!run?.good) continue;
+    if (run && !run.good) continue;
     const file = await github.file(repo, SUPPORT_FILE, commit.sha);
-    const judged = file && (await judgePolicy(file.text, ownerText, parts.presets));
-    if (!file || !judged?.good) continue;
+    // The file was deleted here: what came next opened the desk anew.
+    if (!file && found) state = { ...state, status: 'closed' };
+    const judged = file && (await judgePolicy(file.text, owner?.text, parts.presets));
+    if (!run || !file || !judged?.good) continue;
     found = true;
     const good: Good = {
-      ref: refOf(file.sha, undefined),
+      ref: refOf(file.sha, owner?.sha),
       since: run.completedAt,
       own: file.text,
-      ...(ownerText === undefined ? {} : { owner: ownerText }),
+      ...(owner === undefined ? {} : { owner: owner.text }),
     };
-    state = putInForce(state, good, judged);
+    const reopened = state.status === 'closed' && judged.read.policy.mode === 'live' ? { liveSince: good.since } : {};
+    state = { ...putInForce(state, good, judged), ...reopened };
   }
   if (!found) return state;
   const installed = (await github.installations()).find((one) => one.id === repo.installation)?.createdAt ?? 0;

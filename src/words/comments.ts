@@ -7,7 +7,7 @@ import type { ClockStanding, NextView, NoteView, RefusalName, Sentences } from '
 export type ClockView = {
   readonly name: ClockName;
   readonly target?: Duration;
-  /** Undefined: around the clock. */
+  /** When its calendar is open, in words. Undefined: around the clock. */
   readonly calendar?: string;
   readonly due?: Instant;
   readonly state: 'running' | 'breached' | 'paused' | 'met' | 'fixed' | 'met_late' | 'unanswered' | 'dropped';
@@ -44,6 +44,7 @@ const NAME_MAX = 100;
 
 /** The visible part of the status comment: GitHub Markdown without a live mention. */
 export function statusText(view: StatusView, words: Sentences): string {
+  if (view.next.is === 'withdrawn') return `**${words.whatNext}:** ${words.next(view.next)}`;
   const parts = [`### ${inline(view.emoji, 20)} ${words.markers[view.marker]}`, facts(view, words)];
   if (view.clocks.length > 0) parts.push(clockTable(view, words));
   parts.push(`**${words.whatNext}:** ${words.next(dated(view.next, view.zone, words))}`);
@@ -68,7 +69,7 @@ export const nameOf = (person: Person): string => plainName(person.kind === 'use
 function clockTable(view: StatusView, words: Sentences): string {
   const head = `| ${words.promise} | ${words.target} | ${words.due} | ${words.state} |\n| --- | --- | --- | --- |`;
   const rows = view.clocks.map((clock) => {
-    const hours = clock.calendar === undefined ? words.aroundTheClock : words.inHours(inline(clock.calendar, 40));
+    const hours = clock.calendar === undefined ? words.aroundTheClock : inline(clock.calendar, 120);
     const target = clock.target ? `${lasts(words, clock.target)}, ${hours}` : '–';
     const due = clock.due === undefined ? '–' : when(words, view.zone, clock.due);
     return `| ${words.clocks[clock.name]} | ${target} | ${due} | ${words.standing(standingOf(clock, view.zone, words))} |`;
@@ -101,7 +102,10 @@ function dated(next: NextStep, zone: string, words: Sentences): NextView {
   }
   if (next.is !== 'answer' && next.is !== 'work') return next;
   const due = text(next.due);
-  if (next.is === 'answer') return { is: 'answer', ...(due ? { due } : {}) };
+  if (next.is === 'answer') {
+    const { late, calls } = next;
+    return { is: 'answer', ...(due ? { due } : {}), ...(late ? { late } : {}), ...(calls ? { calls } : {}) };
+  }
   return { is: 'work', ...(next.who ? { who: plainName(next.who) } : {}), ...(due ? { due } : {}) };
 }
 

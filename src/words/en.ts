@@ -59,14 +59,16 @@ export const en: Sentences = {
     }
   },
   aroundTheClock: 'around the clock',
-  inHours: (calendar) => `in ${calendar} hours`,
   whatNext: 'What happens next',
   next: (next) => {
     switch (next.is) {
       case 'answer':
-        return next.due
-          ? `Somebody from the team will answer here by **${next.due}**. If not, the people responsible are notified.`
-          : 'Somebody from the team will answer here.';
+        if (next.late)
+          return next.calls
+            ? 'The answer is late; the people responsible were notified. Somebody from the team will answer here.'
+            : 'The answer is late. Somebody from the team will answer here.';
+        if (!next.due) return 'Somebody from the team will answer here.';
+        return `Somebody from the team will answer here by **${next.due}**.${next.calls ? ' If not, the people responsible are notified.' : ''}`;
       case 'pick_up':
         return 'The team has answered. Next, somebody takes this on, and you will see it here.';
       case 'work':

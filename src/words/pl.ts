@@ -68,14 +68,16 @@ export const pl: Sentences = {
     }
   },
   aroundTheClock: 'całodobowo',
-  inHours: (calendar) => `według kalendarza „${calendar}”`,
   whatNext: 'Co dalej',
   next: (next) => {
     switch (next.is) {
       case 'answer':
-        return next.due
-          ? `Zespół odpowie tutaj do **${next.due}**. Jeśli to się nie uda, powiadomimy osoby odpowiedzialne.`
-          : 'Ktoś z zespołu tutaj odpowie.';
+        if (next.late)
+          return next.calls
+            ? 'Odpowiedź się opóźnia; powiadomiliśmy osoby odpowiedzialne. Ktoś z zespołu tutaj odpowie.'
+            : 'Odpowiedź się opóźnia. Ktoś z zespołu tutaj odpowie.';
+        if (!next.due) return 'Ktoś z zespołu tutaj odpowie.';
+        return `Zespół odpowie tutaj do **${next.due}**.${next.calls ? ' Jeśli to się nie uda, powiadomimy osoby odpowiedzialne.' : ''}`;
       case 'pick_up':
         return 'Zespół już odpowiedział. Teraz ktoś zajmie się sprawą i będzie to tutaj widać.';
       case 'work':

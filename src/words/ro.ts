@@ -66,14 +66,16 @@ export const ro: Sentences = {
     }
   },
   aroundTheClock: 'non-stop',
-  inHours: (calendar) => `după calendarul „${calendar}”`,
   whatNext: 'Ce urmează',
   next: (next) => {
     switch (next.is) {
       case 'answer':
-        return next.due
-          ? `Echipa vă va răspunde aici până **${next.due}**. Dacă nu reușește, îi anunțăm pe cei responsabili.`
-          : 'Cineva din echipă vă va răspunde aici.';
+        if (next.late)
+          return next.calls
+            ? 'Răspunsul întârzie; cei responsabili au fost anunțați. Cineva din echipă vă va răspunde aici.'
+            : 'Răspunsul întârzie. Cineva din echipă vă va răspunde aici.';
+        if (!next.due) return 'Cineva din echipă vă va răspunde aici.';
+        return `Echipa vă va răspunde aici până **${next.due}**.${next.calls ? ' Dacă nu reușește, îi anunțăm pe cei responsabili.' : ''}`;
       case 'pick_up':
         return 'Echipa a răspuns. Urmează ca cineva să preia tichetul și veți vedea acest lucru aici.';
       case 'work':

@@ -18,7 +18,8 @@ export type ClockStanding =
   | { readonly is: 'dropped' };
 
 export type NextView =
-  | { readonly is: 'answer'; readonly due?: string }
+  /** `late`: it was due and has not come. `calls`: somebody is called if it does not come, or was. */
+  | { readonly is: 'answer'; readonly due?: string; readonly late?: boolean; readonly calls?: boolean }
   | { readonly is: 'pick_up' }
   | { readonly is: 'work'; readonly who?: string; readonly due?: string }
   | { readonly is: 'confirm'; readonly until?: string }
@@ -63,7 +64,6 @@ export type Sentences = {
   readonly state: string;
   readonly standing: (standing: ClockStanding) => string;
   readonly aroundTheClock: string;
-  readonly inHours: (calendar: string) => string;
   readonly whatNext: string;
   readonly next: (next: NextView) => string;
   readonly note: (note: NoteView) => string;

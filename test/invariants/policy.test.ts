@@ -74,13 +74,13 @@ test('a policy that was never good does nothing but its red check run', async ()
 test('a pull request that changes the policy changes nothing before its merge', async () => {
   desk = await TestDesk.open({ policy: GOOD, sweepS: 86_400 });
   desk.act.commitFile(REPO, FILE, `${GOOD}mode: shadow\n`, 'mark', { branch: 'quiet' });
-  const pull = desk.act.openPull(REPO, { by: 'mark', title: 'Be quiet', head: 'quiet' });
+  desk.act.openPull(REPO, { by: 'mark', title: 'Be quiet', head: 'quiet' });
   await desk.forward('5m');
   const n = await desk.files('rita', 'bug.yml', { priority: 'P1 – Critical' });
   expect(desk.ownOf(n, 'status')).toHaveLength(1);
   expect(runs()).toHaveLength(1);
-  desk.act.merge(REPO, pull, 'mark');
-  await desk.forward('5m');
+  // What the merge does to the default branch.
+  await push(`${GOOD}mode: shadow\n`);
   const m = await desk.files('rita', 'bug.yml', { priority: 'P1 – Critical' });
   expect(desk.ownOf(m, 'status')).toEqual([]);
 });
@@ -103,7 +103,13 @@ test('the file deleted closes the desk: labels stay, nothing is written; back ag
   expect(desk.labelsOf(n)).toEqual(['P1: critical', '🔴 received']);
   expect(desk.pagesOf(n)).toEqual([]);
   await push(`${GOOD}# back\n`);
-  await desk.forward('1h');
+  // Words to a closed desk were spoken to nobody, and stay so whatever becomes of the database.
+  expect(desk.labelsOf(n)).toContain('P1: critical');
+  await desk.forget();
+  await desk.start();
+  await desk.forward('5m');
+  expect(desk.labelsOf(n)).toContain('P1: critical');
+  await desk.says(n, 'mark', '/priority P3');
   expect(desk.labelsOf(n)).toContain('P3: medium');
 });
 

@@ -38,6 +38,8 @@ export type DeskOptions = {
   readonly files?: Readonly<Record<string, string>>;
   /** False: exchanges are not held to GitHub's description, where there are tens of thousands of them. */
   readonly validate?: boolean;
+  /** How far `settle` goes along with alarms that follow each other closely; 5 s if absent. 0 where they never end. */
+  readonly presentS?: number;
 };
 
 /** A request (`GET /repos/…`) or a call of the store (`store intend`), before or after it; what it throws is what the desk meets. */
@@ -171,7 +173,7 @@ export class TestDesk {
   }
 
   /** Webhooks and due alarms, at the present instant and the seconds in which the desk waits for replicas. */
-  async settle(presentS = 5): Promise<void> {
+  async settle(presentS = this.#options.presentS ?? 5): Promise<void> {
     for (let round = 0; round < ROUNDS_MAX; round++) {
       await this.twin.settle();
       let worked = 0;

@@ -19,6 +19,9 @@ export const STANDINGS: readonly ClockStanding[] = [
 
 const NEXTS: readonly NextView[] = [
   { is: 'answer', due: at },
+  { is: 'answer', due: at, calls: true },
+  { is: 'answer', late: true },
+  { is: 'answer', late: true, calls: true },
   { is: 'answer' },
   { is: 'pick_up' },
   { is: 'work', who, due: at },
@@ -57,7 +60,6 @@ export function everySentence(words: Sentences): ReadonlyMap<string, string> {
     state: words.state,
     standing: STANDINGS.map((one) => [one.is, words.standing(one)]),
     aroundTheClock: words.aroundTheClock,
-    inHours: words.inHours(name),
     whatNext: words.whatNext,
     next: NEXTS.map((one) => [JSON.stringify(one), words.next(one)]),
     note: NOTES.map((one) => [`${one.about} ${one.is}`, words.note({ ...one, instead: name })]),

@@ -31,7 +31,9 @@ export const REFUSALS: readonly (readonly [RefusalName, string])[] = [
 ];
 
 export const NEXTS: readonly NextStep[] = [
+  { is: 'answer', due: at('2026-05-09T09:00:00Z'), calls: true },
   { is: 'answer', due: at('2026-05-09T09:00:00Z') },
+  { is: 'answer', late: true, calls: true },
   { is: 'answer' },
   { is: 'pick_up' },
   { is: 'work', who: 'alice', due: at('2026-01-06T15:00:00Z') },
