@@ -1,7 +1,7 @@
 import { matchPriority } from '../policy/match.ts';
 import type { Policy } from '../policy/types.ts';
 import { IN_CODE } from './happenings.ts';
-import type { CommandFact } from './ledger.ts';
+import type { CommandFact, Handled } from './ledger.ts';
 import type { Played } from './parts.ts';
 import type { Marker, Refusal } from './ticket.ts';
 
@@ -39,3 +39,6 @@ export function judge(command: CommandFact, played: Played, marker: Marker, poli
       return no('not_yet');
   }
 }
+
+/** What an earlier look decided stands; the reason of a refusal was given then. */
+export const kept = (handled: Handled): Verdict => (handled.ok ? OK : no('already_resolved'));

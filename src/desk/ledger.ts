@@ -142,3 +142,7 @@ export type Policies = {
 export type { PlainDate };
 
 export const COMMAND_TEXT_MAX = 40;
+
+/** Entries of the record that are no commands: a marker's label set by hand, and what ended a 🟡 without a word. */
+export const BY_HAND = 'label';
+export const ENDED = 'ended';

@@ -2,7 +2,7 @@ import type { Instant } from '../calendar/time.ts';
 import { matchPriority } from '../policy/match.ts';
 import type { Policy, Priority } from '../policy/types.ts';
 import { same } from './intake.ts';
-import type { Ledger, Record } from './ledger.ts';
+import type { InForce, Ledger, Record } from './ledger.ts';
 import type { PriorityChange, PrioritySource } from './ticket.ts';
 
 /** Who wins: a responder's last word > the form's answer > a label that the form set > the category's priority > the default. */
@@ -100,4 +100,10 @@ export class Priorities {
   #byLabel(label: string): Priority | undefined {
     return this.#policy.priorities.find((one) => same(one.label, label) || one.aliases.some((alias) => same(alias, label)));
   }
+}
+
+/** What a ticket of this priority is reckoned on today. */
+export function calendarOfPriority(inForce: InForce, priority: string) {
+  const found = inForce.policy.priorities.find((one) => one.id === priority) ?? inForce.policy.priorities[0]!;
+  return inForce.calendar(found.calendar);
 }

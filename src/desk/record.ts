@@ -1,7 +1,6 @@
 import { hiddenJson, readHiddenJson } from '../words/escape.ts';
 import type { Clock } from './clock.ts';
-import type { CommentKey, Record } from './ledger.ts';
-import { BY_HAND, ENDED } from './state.ts';
+import { BY_HAND, type CommentKey, ENDED, type Record } from './ledger.ts';
 import type { Ticket } from './ticket.ts';
 
 /** `design.md`, 1: a record is at most this long, so that the comment keeps room for words. */

@@ -1,18 +1,14 @@
 import type { Instant, Interval } from '../calendar/time.ts';
 import { MARKERS, type MarkerName } from '../policy/types.ts';
-import { judge } from './commands.ts';
+import { judge, kept } from './commands.ts';
 import { type Happening, handledKey } from './happenings.ts';
 import { same } from './intake.ts';
-import type { InForce, Policies } from './ledger.ts';
-import { type Actor, COMMAND_TEXT_MAX, type CommandFact, type Fact, type Handled, type Ledger } from './ledger.ts';
+import type { Policies } from './ledger.ts';
+import { type Actor, BY_HAND, COMMAND_TEXT_MAX, type CommandFact, ENDED, type Fact, type Handled, type Ledger } from './ledger.ts';
 import type { Parts, Played } from './parts.ts';
 import { LAG_S } from './parts.ts';
-import type { Priorities } from './priorities.ts';
+import { calendarOfPriority, type Priorities } from './priorities.ts';
 import type { Cycle, Ended, Fixed, Marker, Outcome } from './ticket.ts';
-
-/** Entries of the record that are no commands: a marker's label set by hand, and what ended a 🟡 without a word. */
-export const BY_HAND = 'label';
-export const ENDED = 'ended';
 
 /** The marker machine: one happening after the other moves the ticket. Whoever folds reads its fields at the end. */
 export class State {
@@ -264,11 +260,7 @@ export class State {
     if (at > this.seen && by.id !== 0) this.seen = at;
     const text = command.text.slice(0, COMMAND_TEXT_MAX);
     const handled = this.#handled.get(handledKey({ comment, name: command.name, text }));
-    const verdict = handled
-      ? handled.ok
-        ? ({ ok: true } as const)
-        : ({ ok: false, why: 'already_resolved' } as const)
-      : judge(command, played, this.marker, this.#policies.now.policy);
+    const verdict = handled ? kept(handled) : judge(command, played, this.marker, this.#policies.now.policy);
     const fresh = !handled && at > (this.#ledger.record?.forgot ?? Number.NEGATIVE_INFINITY);
     this.outcomes.push({ comment, name: command.name, text, at, by, part: played.part, fresh, ...verdict });
     if (fresh) {
@@ -303,9 +295,4 @@ export class State {
         this.priorities.say(at, command.text);
     }
   }
-}
-
-export function calendarOfPriority(inForce: InForce, priority: string) {
-  const found = inForce.policy.priorities.find((one) => one.id === priority) ?? inForce.policy.priorities[0]!;
-  return inForce.calendar(found.calendar);
 }

@@ -1,7 +1,7 @@
 import { percentOf } from '../calendar/pauses.ts';
 import type { Instant } from '../calendar/time.ts';
 import type { Policies } from './ledger.ts';
-import { calendarOfPriority } from './state.ts';
+import { calendarOfPriority } from './priorities.ts';
 import type { Ticket } from './ticket.ts';
 
 /** `policy.md`, Confirmation: warned once, when so much of `confirm.after` has passed. */

@@ -197,7 +197,7 @@ async function again(desk: TestDesk): Promise<void> {
   await desk.settle();
 }
 
-for (const seed of [1, 2, 3, 4]) {
+for (const seed of [1, 2, 3]) {
   test(`whatever people do, each look leaves one marker and one priority, one alarm, and nothing for a second look (script ${seed})`, async () => {
     const desk = await opened(undefined, 86_400);
     for (const [i, act] of script(seed, 60, desk.now).entries()) {
@@ -218,8 +218,8 @@ for (const seed of [1, 2, 3, 4]) {
 
 const HARD: Unkind['webhooks'] = { double: 0.2, delay: 0.3, delayS: 90, reorder: 0.3, blurMembers: true };
 for (const [how, webhooks, kinds, seeds] of [
-  ['webhooks that fail and are listed as failed', { ...HARD, drop: 0.3 }, KINDS, [11, 12]],
-  ['webhooks that vanish without a trace', { ...HARD, vanish: 0.4 }, LISTED, [21, 22]],
+  ['webhooks that fail and are listed as failed', { ...HARD, drop: 0.3 }, KINDS, [11]],
+  ['webhooks that vanish without a trace', { ...HARD, vanish: 0.4 }, LISTED, [21]],
 ] as const) {
   for (const seed of seeds) {
     test(`${how}, doubled, late and reordered ones, and replicas that lag come to the same end as a kind GitHub (script ${seed})`, async () => {

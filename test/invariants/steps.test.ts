@@ -61,7 +61,8 @@ async function crashing(n: number, downS: number, work: () => Promise<void>): Pr
 
 describe('wherever a process dies around a page, the page is posted, and once', () => {
   for (const [how, unkind, stride] of [
-    ['on a GitHub that shows everything at once', undefined, 1],
+    // After one call is before the next: every second point is every point.
+    ['on a GitHub that shows everything at once', undefined, 2],
     ['on replicas that lag', { lagS: 3, seed: 7 }, 3],
   ] as const) {
     test(how, async () => {
@@ -79,7 +80,7 @@ describe('wherever a process dies around a page, the page is posted, and once', 
         if (!crashed) break;
         crashes += 1;
       }
-      expect(crashes).toBeGreaterThan(stride === 1 ? 40 : 12);
+      expect(crashes).toBeGreaterThan(stride === 2 ? 20 : 12);
     }, 60_000);
   }
 });
