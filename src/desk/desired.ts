@@ -114,8 +114,7 @@ export function nextLook(
   posted: ReadonlySet<string>,
 ): Instant | undefined {
   if (ticket.marker.is === 'resolved' || ticket.withdrawn !== undefined) return undefined;
-  // Not all of a repository's tickets on the same second of each day.
-  const times: number[] = [now + DAY_S - ((ticket.since * 7919) % SPREAD_S)];
+  const times: number[] = [dailyLook(ticket, now)];
   for (const clock of clocks) if (clock.state.is === 'running' && clock.state.dueAt > now) times.push(clock.state.dueAt);
   for (const step of schedule(ticket, clocks, policies)) if (step.at > now && !posted.has(step.key)) times.push(step.at);
   if (ticket.confirmsAt !== undefined && ticket.confirmsAt > now) times.push(ticket.confirmsAt);
@@ -126,6 +125,9 @@ export function nextLook(
 
 const DAY_S = 86_400;
 const SPREAD_S = 21_600;
+
+/** The look that heals what sends no webhook: within a day, and not for all of a repository's tickets in the same second. */
+export const dailyLook = (ticket: Ticket, now: Instant): Instant => (now + DAY_S - ((ticket.since * 7919) % SPREAD_S)) as Instant;
 
 /** The next instant at which a step of this ticket falls due: what the index keeps, to tell a crowd from the passing of time. */
 export const nextStepAt = (

@@ -1,6 +1,6 @@
 import { type Instant, instant } from '../calendar/time.ts';
 import { type Clock, currentClocks } from '../desk/clock.ts';
-import { candidatesOf, clocksNow, type Desired, desired, type Look, lagging, nextLook, nextStepAt } from '../desk/desired.ts';
+import { candidatesOf, clocksNow, type Desired, dailyLook, desired, type Look, lagging, nextLook, nextStepAt } from '../desk/desired.ts';
 import { fold } from '../desk/fold.ts';
 import type { Policies } from '../desk/ledger.ts';
 import { plan } from '../desk/plan.ts';
@@ -168,9 +168,11 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
   }
   const times = [nextLook(ticket, clocks, w.policies, now, posted), w.again, held.until].filter((at) => at !== undefined);
   if (lagging(w.seen.ledger)) times.push(instant(now + LAG_S[Math.min(w.alarm.attempts, LAG_S.length - 1)]!));
+  // 🟢 and still open (`confirm.close: false`): somebody may yet close it.
+  if (ticket.marker.is === 'resolved' && w.seen.ledger.state === 'open') times.push(dailyLook(ticket, now));
   if (times.length === 0) return undefined;
   const dueAt = instant(Math.max(now + 2, Math.min(...times)));
-  const daily = dueAt >= now + 86_400;
+  const daily = dueAt >= dailyLook(ticket, now);
   return { dueAt, urgency: daily || ticket.quiet ? DAILY : URGENT, attempts: lagging(w.seen.ledger) ? w.alarm.attempts + 1 : 0 };
 }
 

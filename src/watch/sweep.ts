@@ -7,7 +7,8 @@ import { dataOf } from './row.ts';
 const DAY_S = 86_400;
 /** After a day in which nothing changed, a repository is listed this often. */
 const QUIET_S = 900;
-const PAGES_MAX = 10;
+/** 10,000 issues in one sweep: more than GitHub lets us read in the hour. What lies beyond is found by the next one. */
+const PAGES_MAX = 100;
 /** GitHub's `since` is inclusive and its replicas lag: look so far back. */
 const OVERLAP_S = 5;
 
@@ -19,6 +20,7 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
   const since = state.sweptTo ?? state.arrival ?? now;
   let newest = since;
   let found = 0;
+  let whole = true;
   for (let page = 1; page <= PAGES_MAX; page++) {
     const listing = await parts.github.issuesUpdated(repo, instant(since - OVERLAP_S), page);
     if (!listing) break;
@@ -35,11 +37,13 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
     }
     found += wakes.length;
     if (wakes.length > 0) await parts.store.wake(wakes);
-    if (!listing.more) break;
+    whole = !listing.more;
+    if (whole) break;
   }
   if (found > 0) parts.log.info({ repo: repo.id, found }, 'a sweep found what no look had seen');
   // `since` moves only when something was found: an unchanged address keeps its ETag.
-  if (newest > since || state.sweptTo === undefined) {
+  // What was not listed to its end is listed again: the oldest come last.
+  if (whole && (newest > since || state.sweptTo === undefined)) {
     await states.edit(repo, (one) => ({ ...one, sweptTo: instant(Math.max(newest, one.sweptTo ?? 0)), activeAt: now }));
   }
   const quiet = now - (newest > since ? now : (state.activeAt ?? now)) > DAY_S;

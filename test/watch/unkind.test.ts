@@ -109,8 +109,9 @@ describe('an issue that goes', () => {
 
 describe('an installation', () => {
   test('that is suspended is left alone, and once it is not any more nothing waits for tomorrow', async () => {
-    await open();
+    await open({ sweepS: 60 });
     const n = await issue();
+    await desk.forward('10m');
     const id = installation();
     desk.act.suspend(id, 'carol');
     await desk.forward('5h');
