@@ -10,7 +10,7 @@ import { isSure, readOrGone } from './gone.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
-import { lookAtRepository, readmitted } from './repository.ts';
+import { findLost, lookAtRepository, readmitted } from './repository.ts';
 import { sweep } from './sweep.ts';
 
 /** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
@@ -223,6 +223,7 @@ export class Desk {
     // A push announced something and there is nothing new: a replica may lag, so look once more.
     const stale = alarm.urgency !== DAILY && alarm.attempts === 0 && before.judged?.ref === state.judged?.ref;
     if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
+    if (alarm.urgency === DAILY && state.status === 'on') await findLost(this.parts, repo, now);
     return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
   }
 

@@ -131,12 +131,14 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   await noteForCheckRun(shell, w, want);
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
   const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
+  const staysOpen = seen.ledger.state === 'open' && want.state === undefined;
   const next = nextOf(
     w,
     clocks,
     posted,
     carried,
     rest ? { ...held, until: now } : alone ? { ...held, until: instant(now + UNHEARD_S) } : held,
+    staysOpen,
   );
   return next && alone ? { ...next, attempts: w.alarm.attempts + 1 } : next;
 }
@@ -154,7 +156,7 @@ async function isStale(shell: Shell, { repo, number, state, alarm, read, policie
   return gist(ledger) !== gist(read.ledger);
 }
 
-function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held): Next {
+function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held, staysOpen: boolean): Next {
   const { now, ticket } = w;
   if (carried.retryS !== undefined) {
     const doubled = 2 ** Math.min(w.alarm.attempts, 8);
@@ -167,9 +169,11 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
     };
   }
   const times = [nextLook(ticket, clocks, w.policies, now, posted), w.again, held.until].filter((at) => at !== undefined);
-  if (lagging(w.seen.ledger)) times.push(instant(now + LAG_S[Math.min(w.alarm.attempts, LAG_S.length - 1)]!));
+  // A timeline that never agrees with its issue is one of GitHub's: it is not asked for every minute.
+  const lag = lagging(w.seen.ledger) ? LAG_S[w.alarm.attempts] : undefined;
+  if (lag !== undefined) times.push(instant(now + lag));
   // 🟢 and still open (`confirm.close: false`): somebody may yet close it.
-  if (ticket.marker.is === 'resolved' && w.seen.ledger.state === 'open') times.push(dailyLook(ticket, now));
+  if (ticket.marker.is === 'resolved' && staysOpen) times.push(dailyLook(ticket, now));
   if (times.length === 0) return undefined;
   const dueAt = instant(Math.max(now + 2, Math.min(...times)));
   const daily = dueAt >= dailyLook(ticket, now);

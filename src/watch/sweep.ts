@@ -1,6 +1,6 @@
 import { type Instant, instant } from '../calendar/time.ts';
 import type { RepoRef } from './github-port.ts';
-import { issueSubject, NORMAL, type Parts } from './parts.ts';
+import { BACKGROUND, issueSubject, NORMAL, type Parts } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { dataOf } from './row.ts';
 
@@ -11,6 +11,7 @@ const QUIET_S = 900;
 const PAGES_MAX = 100;
 /** GitHub's `since` is inclusive and its replicas lag: look so far back. */
 const OVERLAP_S = 5;
+const SETTLE_S = 60;
 
 /**
  * Lists the issues that were updated since the last sweep and wakes those that no look has seen in that state: what a lost webhook would have
@@ -21,6 +22,8 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
   let newest = since;
   let found = 0;
   let whole = true;
+  const first = state.sweptTo === undefined;
+  let closed = 0;
   for (let page = 1; page <= PAGES_MAX; page++) {
     const listing = await parts.github.issuesUpdated(repo, instant(since - OVERLAP_S), page);
     if (!listing) break;
@@ -33,12 +36,21 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
       if (seen !== undefined && seen >= line.updatedAt) continue;
       // Closed before the App ever saw it: history, not a ticket to be taken in.
       if (!row && !line.open && line.updatedAt < (state.arrival ?? 0)) continue;
-      wakes.push({ subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt: now, urgency: NORMAL });
+      // After a lost database all that ever was a ticket is listed; what is closed comes one after the other.
+      const slow = first && !line.open;
+      const dueAt = slow ? instant(now + Math.floor(closed++ * parts.settings.trickleS)) : now;
+      const urgency = slow ? BACKGROUND : NORMAL;
+      wakes.push({ subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt, urgency });
     }
     found += wakes.length;
     if (wakes.length > 0) await parts.store.wake(wakes);
     whole = !listing.more;
     if (whole) break;
+  }
+  // Among them may be what was decided about a crowd: who counts one waits for it.
+  if (closed > 0) {
+    const settlesAt = instant(now + Math.ceil(closed * parts.settings.trickleS) + SETTLE_S);
+    await states.edit(repo, (one) => ({ ...one, settlesAt: instant(Math.max(one.settlesAt ?? 0, settlesAt)) }));
   }
   if (found > 0) parts.log.info({ repo: repo.id, found }, 'a sweep found what no look had seen');
   // `since` moves only when something was found: an unchanged address keeps its ETag.

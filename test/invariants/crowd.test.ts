@@ -201,3 +201,32 @@ test('the issue that lists a crowd is opened once, whatever is lost on the way',
   await desk.forward('1h');
   expect(pages(numbers)).toEqual(all(numbers, 1));
 });
+
+test('twelve answers that are deleted at once are a crowd, and a go for them is none for the next twelve', async () => {
+  const early = policy({ resolution: '20d' }).replace('targets: { resolution: 20d }', 'targets: { first_response: 30m, resolution: 20d }');
+  desk = await TestDesk.open({
+    policy: early.replace('escalation:', 'escalation:\n  - { clock: first_response, at: breach, mention: [owners] }'),
+    sweepS: 86_400,
+  });
+  const answered = async (): Promise<{ numbers: number[]; answers: number[] }> => {
+    const numbers = Array.from({ length: 12 }, (_, i) => desk.act.openIssue(REPO, { by: 'rita', title: `Trouble ${i}`, body: 'Help' }));
+    await desk.settle();
+    const answers = numbers.map((n) => desk.act.comment(REPO, n, 'On it', 'mark'));
+    await desk.forward('2h');
+    expect(pages(numbers)).toEqual(all(numbers, 0));
+    return { numbers, answers };
+  };
+  const first = await answered();
+  for (const id of first.answers) desk.act.deleteComment(REPO, id, 'mark');
+  await desk.forward('2h');
+  expect(pages(first.numbers)).toEqual(all(first.numbers, 0));
+  expect(gates()).toHaveLength(1);
+  await desk.says(gates()[0]!, 'mark', '/go');
+  await desk.forward('10m');
+  expect(pages(first.numbers)).toEqual(all(first.numbers, 1));
+  const second = await answered();
+  for (const id of second.answers) desk.act.deleteComment(REPO, id, 'mark');
+  await desk.forward('2h');
+  expect(pages(second.numbers)).toEqual(all(second.numbers, 0));
+  expect(gates()).toHaveLength(2);
+});

@@ -14,7 +14,7 @@ import { CAST, seedWorld } from '../../src/sandbox/seed.ts';
 import { createTwin, type Twin } from '../../src/sandbox/twin.ts';
 import { chanceOf } from '../../src/sandbox/unkind.ts';
 
-const SPEED = 60;
+const SPEED = 90;
 const REPO = 'acme/desk';
 const ROOT = join(import.meta.dirname, '../..');
 const SECRET = 'a secret that only this test and its twin know';
@@ -109,7 +109,7 @@ test('a process that is killed with -9 again and again loses nothing, and posts 
   const chance = chanceOf(5);
   const numbers: number[] = [];
   const answered: number[] = [];
-  for (let round = 0; round < 6; round++) {
+  for (let round = 0; round < 5; round++) {
     for (let i = 0; i < 2; i++) {
       const number = twin.act.openIssue(REPO, { by: 'rita', title: `Trouble ${round}.${i}`, body: 'Help' });
       numbers.push(number);
@@ -125,7 +125,7 @@ test('a process that is killed with -9 again and again loses nothing, and posts 
     await start(port, url, key);
   }
   // Three minutes until the last is due, two until a lease that a dead process left behind has ended, five until failed webhooks come again.
-  await sleep(((3 + 2 + 5 + 2) * 60_000) / SPEED);
+  await sleep(((3 + 2 + 5 + 1) * 60_000) / SPEED);
   await kill();
 
   const repo = twin.world.theRepo(REPO);

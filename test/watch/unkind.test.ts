@@ -58,6 +58,19 @@ describe('a 404 that is none', () => {
     });
   }
 
+  test('for longer than anybody asks again: the daily listing finds the ticket', async () => {
+    await open();
+    const n = await issue();
+    desk.twin.faults.push({ method: 'GET', path: /\/issues\/\d+$/, status: 404, message: 'Not Found', times: 10 });
+    desk.act.comment(REPO, n, 'Hello?', 'rita');
+    await desk.forward('30m');
+    expect(await numbers()).toEqual([]);
+    desk.twin.faults.splice(0);
+    await desk.forward('25h');
+    expect(await numbers()).toEqual([n]);
+    expect(desk.pagesOf(n)).toHaveLength(1);
+  });
+
   test('on an installation that was made a second ago: the App arrives all the same', async () => {
     await open({ unkind: { lagS: 3, seed: 9 } });
     const n = await issue();
@@ -193,7 +206,12 @@ describe('much of everything', () => {
       await open({
         validate: false,
         before: (twin) => {
-          for (let i = 0; i < count; i++) twin.act.createLabel(REPO, { name: `label ${i}`, color: 'ffffff' }, 'mark');
+          const repo = twin.world.theRepo(REPO);
+          const one = repo.labels[twin.act.createLabel(REPO, { name: 'label', color: 'ffffff' }, 'mark')]!;
+          for (let i = 1; i < count; i++) {
+            const id = twin.world.id();
+            repo.labels[id] = { ...one, id, name: `label ${i}` };
+          }
         },
       });
       const before = desk.twin.requests.length;
