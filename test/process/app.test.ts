@@ -124,14 +124,17 @@ describe('the program that serves GitHub', { timeout: 40_000 }, () => {
   test('is rebuilt from GitHub: the same tickets come back, and nothing is said twice', async () => {
     const file = join(home.path, 'data', 'desk.sqlite');
     const before = JSON.stringify(twin.world.theRepo(REPO).issues);
-    const writes = twin.requests.filter(({ method, path }) => method !== 'GET' && !path.endsWith('/access_tokens')).length;
+    // What nobody took while it was down may be asked for again; that says nothing.
+    const says = () =>
+      twin.requests.filter(({ method, path }) => method !== 'GET' && !/access_tokens$|\/app\/hook\/deliveries\//.test(path));
+    const writes = says().length;
     const ended = await cli('rebuild');
     expect(ended.err).toBe('');
     expect(ended.out).toBe(`The old database is now data/desk.sqlite.old.\n${REPO}: 3 tickets brought back, 3 open\n`);
     expect([ended.code, existsSync(file), existsSync(`${file}.old`)]).toEqual([0, true, true]);
     console.log(`rebuild: ${ended.ms.toFixed(0)} ms`);
     expect(JSON.stringify(twin.world.theRepo(REPO).issues)).toBe(before);
-    expect(twin.requests.filter(({ method, path }) => method !== 'GET' && !path.endsWith('/access_tokens'))).toHaveLength(writes);
+    expect(says()).toHaveLength(writes);
   });
 
   test('is rebuilt when the database is broken, and kept when GitHub does not answer', async () => {
