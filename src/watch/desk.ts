@@ -10,8 +10,8 @@ import { isSure, readOrGone } from './gone.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
-import { findLost, lookAtRepository, readmitted } from './repository.ts';
-import { sweep } from './sweep.ts';
+import { lookAtRepository, readmitted } from './repository.ts';
+import { findLost, sweep } from './sweep.ts';
 
 /** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
 export const LEASE_S = 120;

@@ -3,7 +3,7 @@ import { readForm } from '../policy/forms.ts';
 import type { Language, Problem } from '../policy/types.ts';
 import { CHECK_NAME, type CheckRunText, checkRunOf } from '../words/check.ts';
 import { type CheckRunRead, Fault, type RepoRef } from './github-port.ts';
-import { BACKGROUND, issueSubject, NORMAL, type Parts, repositorySubject, sweepSubject } from './parts.ts';
+import { BACKGROUND, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { type Judged, judgePolicy, refOf } from './policies.ts';
 import { type Good, type RepoState, type States, stepMark } from './repo-state.ts';
 
@@ -266,26 +266,6 @@ async function takeIn(parts: Parts, states: States, repo: RepoRef, now: Instant)
   }));
 }
 
-/** Open issues of which the index knows nothing once a day: what lost webhooks, or answers that were wrong for too long, left behind. */
-export async function findLost(parts: Parts, repo: RepoRef, now: Instant): Promise<void> {
-  let n = 0;
-  for (let page = 1; page <= LOST_PAGES_MAX; page++) {
-    const { lines, more } = await parts.github.openIssues(repo, page);
-    for (const line of lines) {
-      if (line.isPull || n >= LOST_MAX || (await parts.store.ticket(repo.id, line.number))) continue;
-      const dueAt = instant(now + 2 + Math.floor(n++ * parts.settings.trickleS));
-      await parts.store.wake([
-        { subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt, urgency: BACKGROUND },
-      ]);
-    }
-    if (!more) return;
-  }
-}
-
-/** Issues that are no tickets have no row either: a repository of which few are must not be read whole every day. */
-const LOST_MAX = 300;
-const LOST_PAGES_MAX = 30;
-
 /** Own file deleted, archived, or issues switched off: nothing more is written, labels stay. */
 async function close(parts: Parts, states: States, repo: RepoRef, _now: Instant): Promise<RepoState> {
   const rows = await parts.store.tickets(repo.id);
@@ -300,5 +280,3 @@ export async function forgetRepository(parts: Parts, repo: number): Promise<void
   await parts.store.dropRepo(repo);
   parts.log.info({ repo }, 'repository forgotten');
 }
-
-export { repositorySubject };

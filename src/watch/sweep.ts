@@ -61,3 +61,23 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
   const quiet = now - (newest > since ? now : (state.activeAt ?? now)) > DAY_S;
   return instant(now + (quiet ? Math.max(QUIET_S, parts.settings.sweepS) : parts.settings.sweepS));
 }
+
+/** Open issues of which the index knows nothing once a day: what lost webhooks, or answers that were wrong for too long, left behind. */
+export async function findLost(parts: Parts, repo: RepoRef, now: Instant): Promise<void> {
+  let n = 0;
+  for (let page = 1; page <= LOST_PAGES_MAX; page++) {
+    const { lines, more } = await parts.github.openIssues(repo, page);
+    for (const line of lines) {
+      if (line.isPull || n >= LOST_MAX || (await parts.store.ticket(repo.id, line.number))) continue;
+      const dueAt = instant(now + 2 + Math.floor(n++ * parts.settings.trickleS));
+      await parts.store.wake([
+        { subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt, urgency: BACKGROUND },
+      ]);
+    }
+    if (!more) return;
+  }
+}
+
+/** Issues that are no tickets have no row either: a repository of which few are must not be read whole every day. */
+const LOST_MAX = 300;
+const LOST_PAGES_MAX = 30;
