@@ -6,8 +6,22 @@ const GROUPS_MAX = 3;
 /** A Monday, for the names of the days. */
 const MONDAY = Date.UTC(2024, 0, 1);
 
+type Hours = Extract<CalendarSpec, { kind: 'hours' }>;
+
+/** Policies are read once, and their calendars are written at every look. */
+const known = new WeakMap<Hours, Map<string, string>>();
+
 /** `Mon–Fri 09:00–18:00`: when a calendar is open, with its zone where that is not the one that dates are written in. */
-export function hoursOf(spec: Extract<CalendarSpec, { kind: 'hours' }>, zone: string, words: Sentences): string {
+export function hoursOf(spec: Hours, zone: string, words: Sentences): string {
+  const texts = known.get(spec) ?? new Map<string, string>();
+  known.set(spec, texts);
+  const key = `${words.locale} ${zone}`;
+  const text = texts.get(key) ?? hoursText(spec, zone, words);
+  texts.set(key, text);
+  return text;
+}
+
+function hoursText(spec: Hours, zone: string, words: Sentences): string {
   const groups: { from: number; to: number; windows: string }[] = [];
   for (const [day, name] of WEEKDAYS.entries()) {
     const windows = (spec.hours[name] ?? []).map(windowText).join(', ');
