@@ -1,8 +1,9 @@
 import type { Instant, Interval } from '../calendar/time.ts';
-import { type FormSpec, fieldAnswer, readAnswers } from '../policy/forms.ts';
+import { fieldAnswer, readAnswers } from '../policy/forms.ts';
 import { matchCategory, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy } from '../policy/types.ts';
 import type { Ledger, Record } from './ledger.ts';
+import { markText } from './mark.ts';
 import type { Claim } from './ticket.ts';
 
 /** What the issue's form says of itself, matched to the policy. */
@@ -32,14 +33,7 @@ export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Polic
   const priority = read('priority', matchPriority);
   const product = read('product', matchProduct);
   const category = read('category', matchCategory);
-  return { ...(form ? { form: form.file } : {}), priority, product, category, mark: hash(marks.join('\n')) };
-}
-
-/** FNV-1a, 32 bits: tells two texts apart, protects nothing. */
-function hash(text: string): string {
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return (h >>> 0).toString(36);
+  return { ...(form ? { form: form.file } : {}), priority, product, category, mark: markText(marks.join('\n')) };
 }
 
 /** Since when the issue is a ticket, or that an intake label was taken away; undefined when it never met `intake`. */
@@ -94,5 +88,3 @@ export function claimsOf(record: Record | undefined, since: Instant, now: Instan
   if (!last) return [[since, ...today]];
   return last[4] === intake.mark ? past : [...past, [now, ...today]];
 }
-
-export type { FormSpec };

@@ -1,5 +1,5 @@
 import type { Calendar } from '../calendar/calendar.ts';
-import type { Instant, PlainDate } from '../calendar/time.ts';
+import type { Instant } from '../calendar/time.ts';
 import type { FormSpec } from '../policy/forms.ts';
 import type { ClockName, Policy, Step } from '../policy/types.ts';
 
@@ -137,9 +137,6 @@ export type Policies = {
   /** The last switch of `mode` to `live`. */
   readonly liveSince: Instant;
 };
-
-/** `2026-01-05`, for the rare rule that is about a date. */
-export type { PlainDate };
 
 export const COMMAND_TEXT_MAX = 40;
 

@@ -1,6 +1,6 @@
 import { percentOf, pushByPauses } from '../calendar/pauses.ts';
 import type { Instant } from '../calendar/time.ts';
-import type { ClockName, Mention, Person, Policy, Step } from '../policy/types.ts';
+import type { Mention, Person, Policy, Step } from '../policy/types.ts';
 import type { Clock, Course } from './clock.ts';
 import type { Policies } from './ledger.ts';
 import type { Ticket } from './ticket.ts';
@@ -144,5 +144,3 @@ function unique(people: readonly Person[]): Person[] {
   const seen = new Set<string>();
   return people.filter((one) => !seen.has(personKey(one)) && Boolean(seen.add(personKey(one))));
 }
-
-export type { ClockName };

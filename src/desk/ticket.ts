@@ -1,5 +1,6 @@
 import type { Instant, Interval } from '../calendar/time.ts';
 import type { MarkerName } from '../policy/types.ts';
+import type { RefusalName } from '../words/sentences.ts';
 import type { Actor, Handled, Part, Record } from './ledger.ts';
 
 /** How a ticket came to 🟢. `without_fix`: not planned, duplicate, by a bot or by whom the desk does not know. */
@@ -34,15 +35,8 @@ export type PrioritySource = 'responder' | 'form' | 'label' | 'category' | 'defa
 
 export type PriorityChange = { readonly at: Instant; readonly id: string; readonly source: PrioritySource };
 
-export type Refusal =
-  | 'responders_only'
-  | 'reporter_only'
-  | 'needs_priority'
-  | 'unknown_priority'
-  | 'not_fixed'
-  | 'already_resolved'
-  | 'not_yet'
-  | 'in_code';
+/** Why a command was refused; each reason has its sentence. */
+export type Refusal = RefusalName;
 
 /** What became of one command. `fresh`: no earlier look has seen it. */
 export type Outcome = {

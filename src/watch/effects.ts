@@ -1,4 +1,4 @@
-import type { Instant } from '../calendar/time.ts';
+import { markText } from '../desk/mark.ts';
 import type { Effect } from '../desk/plan.ts';
 import type { Alarm } from '../store/port.ts';
 import { Fault, type RepoRef } from './github-port.ts';
@@ -124,10 +124,5 @@ export async function comment(parts: Parts, repo: RepoRef, number: number, subje
 
 /** What an effect is, so that a refusal of it can be remembered: its whole content. */
 function markOf(effect: Effect): string {
-  const text = JSON.stringify(effect);
-  let h = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) h = Math.imul(h ^ text.charCodeAt(i), 0x01000193);
-  return `${effect.kind}:${(h >>> 0).toString(36)}`;
+  return `${effect.kind}:${markText(JSON.stringify(effect))}`;
 }
-
-export type { Instant };

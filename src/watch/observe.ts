@@ -1,5 +1,5 @@
 import type { Instant } from '../calendar/time.ts';
-import type { Fact, Ledger, OwnComment, Record } from '../desk/ledger.ts';
+import type { Fact, Ledger, Record } from '../desk/ledger.ts';
 import { type Observed, writeKey } from '../desk/plan.ts';
 import { readKey } from '../desk/record.ts';
 import type { OwnWrite } from '../store/port.ts';
@@ -89,5 +89,3 @@ function overlaidState(ledger: Ledger, writes: readonly OwnWrite[], now: Instant
   const later = ledger.facts.some((fact) => (fact.kind === 'closed' || fact.kind === 'reopened') && answers(ledger, fact, last));
   return later ? ledger.state : last.key === 'state:closed' ? 'closed' : 'open';
 }
-
-export type { OwnComment };
