@@ -1,44 +1,120 @@
-import { matchPriority } from '../policy/match.ts';
+import { matchCategory, matchPlan, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy } from '../policy/types.ts';
+import { dayOrTime, notesOf, numberOf, personOf, ratingOf } from './arguments.ts';
 import { IN_CODE } from './happenings.ts';
-import type { CommandFact, Handled } from './ledger.ts';
+import type { CommandFact, Handled, Ledger } from './ledger.ts';
 import type { Played } from './parts.ts';
+import { lastRunbook, runbookOf, stepsIn } from './runbook.ts';
 import type { Marker, Refusal } from './ticket.ts';
 
-type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: Refusal };
+export type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: Refusal };
 
-const OK: Verdict = { ok: true };
-const no = (why: Refusal): Verdict => ({ ok: false, why });
+/** What stood when a command was spoken. */
+export type Scene = {
+  readonly played: Played;
+  readonly marker: Marker;
+  /** 🟢, or a 🟡 that was closed. */
+  readonly reopens: boolean;
+  readonly paused: boolean;
+  readonly policy: Policy;
+  readonly category: string | undefined;
+  readonly ledger: Pick<Ledger, 'named' | 'runbooks' | 'number' | 'own'>;
+};
+
+type Rule = {
+  readonly who: 'reporter' | 'responder' | 'both';
+  /** Refused on 🟢. */
+  readonly open?: true;
+  readonly check?: (text: string, scene: Scene) => Refusal | undefined;
+};
+
+const open = true;
+const needs = (why: Refusal) => (text: string) => (text.trim() === '' ? why : undefined);
+const oneOf = (match: (policy: Policy, text: string) => unknown) => (text: string, scene: Scene) =>
+  text.trim() === '' ? 'needs_one' : match(scene.policy, text) ? undefined : 'unknown_one';
+
+/** Who may say what, and when (`policy.md`, Commands). */
+const RULES: Readonly<Record<string, Rule>> = {
+  sla: { who: 'both' },
+  help: { who: 'both' },
+  confirm: { who: 'reporter', open },
+  'still-broken': {
+    who: 'both',
+    check: (_, { marker }) => (marker.is === 'confirming' || marker.is === 'resolved' ? undefined : 'not_fixed'),
+  },
+  reopen: { who: 'both', check: (_, { reopens }) => (reopens ? undefined : 'not_closed') },
+  rate: {
+    who: 'reporter',
+    check: (text, { marker }) => {
+      if (marker.is !== 'resolved' && marker.is !== 'confirming') return 'not_fixed_yet';
+      return ratingOf(text) === undefined ? 'needs_rating' : undefined;
+    },
+  },
+  ack: { who: 'responder', open },
+  take: { who: 'responder', open },
+  assign: { who: 'responder', open, check: (text, scene) => unassignable(text, scene) },
+  handoff: {
+    who: 'responder',
+    open,
+    check: (text, scene) => unassignable(text, scene) ?? (notesOf(text) === '' ? 'needs_notes' : undefined),
+  },
+  stay: {
+    who: 'responder',
+    open,
+    check: (text, { policy }) => (text.trim() === '' || dayOrTime(text, policy.timezone) !== undefined ? undefined : 'needs_day'),
+  },
+  priority: { who: 'responder', check: oneOf(matchPriority) },
+  product: { who: 'responder', check: oneOf(matchProduct) },
+  category: { who: 'responder', check: oneOf(matchCategory) },
+  plan: { who: 'responder', check: oneOf(matchPlan) },
+  wait: { who: 'responder', open },
+  hold: { who: 'responder', open, check: needs('needs_reason') },
+  resume: { who: 'responder', check: (_, { paused }) => (paused ? undefined : 'not_paused') },
+  workaround: { who: 'responder', open, check: needs('needs_text') },
+  fixed: { who: 'responder', open },
+  close: { who: 'responder', open },
+  duplicate: { who: 'responder', open, check: (text, { ledger }) => (numberOf(text) === ledger.number ? 'needs_issue' : needsIssue(text)) },
+  escalate: { who: 'responder', open },
+  runbook: {
+    who: 'responder',
+    check: (text, scene) => (runbookOf(text, scene.policy, scene.category, scene.ledger) === undefined ? 'no_runbook' : undefined),
+  },
+  done: { who: 'responder', check: (text, { ledger }) => undone(text, ledger) },
+};
 
 /** Whether a command that no look has seen is carried out. Depends on what stood at its instant, never on who asks later. */
-export function judge(command: CommandFact, played: Played, marker: Marker, policy: Policy): Verdict {
-  const responder = played.part === 'responder' || played.staff;
-  const reporter = played.part === 'reporter';
-  if (command.text === IN_CODE) return no('in_code');
-  switch (command.name) {
-    case 'sla':
-    case 'help':
-      return responder || reporter ? OK : no('responders_only');
-    case 'take':
-      if (!responder) return no('responders_only');
-      return marker.is === 'resolved' ? no('already_resolved') : OK;
-    case 'fixed':
-      if (!responder) return no('responders_only');
-      return marker.is === 'resolved' ? no('already_resolved') : OK;
-    case 'confirm':
-      if (!reporter) return no('reporter_only');
-      return marker.is === 'resolved' ? no('already_resolved') : OK;
-    case 'still-broken':
-      if (!responder && !reporter) return no('responders_only');
-      return marker.is === 'confirming' || marker.is === 'resolved' ? OK : no('not_fixed');
-    case 'priority':
-      if (!responder) return no('responders_only');
-      if (!command.text.trim()) return no('needs_priority');
-      return matchPriority(policy, command.text) ? OK : no('unknown_priority');
-    default:
-      return no('not_yet');
-  }
+export function judge(command: CommandFact, scene: Scene): Verdict {
+  const why = refusal(command, scene);
+  return why === undefined ? { ok: true } : { ok: false, why };
+}
+
+function refusal(command: CommandFact, scene: Scene): Refusal | undefined {
+  if (command.text === IN_CODE) return 'in_code';
+  const rule = RULES[command.name];
+  if (!rule) return 'not_yet';
+  const responder = scene.played.part === 'responder' || scene.played.staff;
+  const reporter = scene.played.part === 'reporter';
+  if (rule.who === 'reporter' && !reporter) return 'reporter_only';
+  if (rule.who === 'responder' && !responder) return 'responders_only';
+  if (rule.who === 'both' && !responder && !reporter) return 'responders_only';
+  if (rule.open && scene.marker.is === 'resolved') return 'already_resolved';
+  return rule.check?.(command.text, scene);
 }
 
 /** What an earlier look decided stands; the reason of a refusal was given then. */
-export const kept = (handled: Handled): Verdict => (handled.ok ? OK : no('already_resolved'));
+export const kept = (handled: Handled): Verdict => (handled.ok ? { ok: true } : { ok: false, why: 'already_resolved' });
+
+const needsIssue = (text: string): Refusal | undefined => (numberOf(text) === undefined ? 'needs_issue' : undefined);
+
+function unassignable(text: string, { ledger }: Scene): Refusal | undefined {
+  const who = personOf(text);
+  if (who === undefined) return 'needs_person';
+  return ledger.named?.get(who)?.assignable ? undefined : 'unknown_person';
+}
+
+function undone(text: string, { own }: Pick<Ledger, 'own'>): Refusal | undefined {
+  const list = lastRunbook(own);
+  if (!list) return 'no_runbook';
+  const n = numberOf(text);
+  return n === undefined || n > stepsIn(list.body) ? 'needs_number' : undefined;
+}

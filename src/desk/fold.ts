@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import { happenings } from './happenings.ts';
-import { begins, claimsOf, readIntake } from './intake.ts';
+import { begins, claimsOf, lacksOf, readIntake } from './intake.ts';
 import type { Ledger, Policies } from './ledger.ts';
 import { partsOf } from './parts.ts';
 import { pinsOf } from './pins.ts';
@@ -20,46 +20,71 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
   if (!start) return undefined;
   const parts = partsOf(ledger);
   const claims = claimsOf(ledger.record, start.since, ledger.readAt, intake);
-  const state = new State(ledger, policies, parts, start.since, new Priorities(policy, ledger, claims));
-  for (const happening of happenings(ledger, spokenFrom(start.since, policies), claims)) state.apply(happening);
-  state.passTime(ledger.readAt);
-  if (start.withdrawn !== undefined) state.freeze(start.withdrawn);
   const backlog = start.since < policies.arrival;
-  const confirmsAt = state.confirmsAt();
+  const lacks = lacksOf(ledger.record, start.since, ledger.readAt, intake, !backlog);
+  const planOfReporter = ledger.record ? ledger.record.plan : ledger.plansOf?.[0];
+  const state = new State(ledger, policies, parts, start.since, new Priorities(policy, ledger, claims, planOfReporter));
+  if (lacks) state.pausing.wait(start.since, 'opened');
+  for (const one of happenings(ledger, spokenFrom(start.since, policies), claims, lacks?.[1])) state.apply(one);
+  state.passTime(ledger.readAt);
+  if (start.withdrawn !== undefined) state.markers.freeze(start.withdrawn, 'withdrawn');
   const wokenAt = state.firstActSince(policies.arrival);
-  const fields = (role: 'product' | 'category') => {
-    const id = state.priorities[role];
-    return id ? { [role]: id } : {};
-  };
+  const { markers, dialogue, pausing, priorities } = state;
   return {
     since: start.since,
     reconstructed: backlog,
     quiet: backlog && !ledger.record && wokenAt === undefined,
-    ...(backlog && wokenAt !== undefined ? { wokenAt } : {}),
-    ...(start.withdrawn === undefined ? {} : { withdrawn: start.withdrawn }),
-    marker: state.marker,
-    history: state.history,
-    priorities: state.priorities.changes,
+    marker: markers.marker,
+    history: markers.history,
+    priorities: priorities.changes,
     priorityClaim: intake.priority.claim,
-    ...fields('product'),
     productClaim: intake.product.claim,
-    ...fields('category'),
     categoryClaim: intake.category.claim,
-    answers: state.answers,
+    plans: priorities.plans,
+    planClaim: intake.plan.claim,
+    answers: dialogue.answers,
+    asks: dialogue.asks,
+    updates: dialogue.updates,
+    deed: dialogue.deed,
     staff: parts.of(ledger.reporter, ledger.createdAt).staff,
-    cycles: state.cycles,
-    closures: [...start.gaps, ...state.closures],
-    takers: state.takers,
-    outcomes: state.outcomes,
-    pins: pinsOf(ledger, policies, start.since, state.marker.is === 'resolved'),
+    cycles: markers.cycles,
+    closures: [...start.gaps, ...markers.closures],
+    gaps: markers.gaps,
+    waits: pausing.waits,
+    holds: pausing.holds,
+    assigning: state.assigning,
+    triaged: state.triaged,
+    lacking: pausing.waits.at(-1)?.began === 'opened' && pausing.waiting ? intake.lacking : [],
+    outcomes: state.docket.outcomes,
+    pins: pinsOf(ledger, policies, start.since, markers.marker.is === 'resolved'),
     parts: parts.entries(state.seen),
     seen: state.seen,
-    done: state.done,
+    done: state.docket.done,
     claims,
     yielded: yieldedLabels(ledger),
-    ...(confirmsAt === undefined ? {} : { confirmsAt }),
+    ...present({
+      wokenAt: backlog ? wokenAt : undefined,
+      withdrawn: start.withdrawn,
+      product: priorities.product,
+      category: priorities.category,
+      acked: dialogue.acked,
+      workaround: dialogue.workaround,
+      duplicateOf: state.duplicateOf,
+      rating: state.rating,
+      handedOver: state.handedOver,
+      stay: state.stay,
+      confirmsAt: state.confirmsAt(),
+      lacks,
+      planOfReporter,
+    }),
   };
 }
+
+type Present<T> = { [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Only what is there: an absent field is not `undefined`. */
+const present = <T extends object>(fields: T): Present<T> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as Present<T>;
 
 /** What was said before the ticket began, the App arrived or the desk went live was not spoken to it. */
 const spokenFrom = (since: Instant, { arrival, liveSince }: Policies): Instant => Math.max(since, arrival, liveSince) as Instant;

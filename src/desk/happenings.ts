@@ -5,6 +5,8 @@ export type Happening = { readonly at: Instant } & (
   | { readonly is: 'fact'; readonly fact: Fact }
   | { readonly is: 'command'; readonly fact: number; readonly command: CommandFact; readonly by: Actor }
   | { readonly is: 'claim'; readonly claim: Record['claims'][number] }
+  /** An edit of the issue filled in what was required. */
+  | { readonly is: 'filled' }
 );
 
 /** Stands for the text of a command that was found in code: no text of a real one, which is trimmed. */
@@ -19,7 +21,7 @@ export const handledKey = (one: { readonly comment: number; readonly name: strin
  * own instant (an edit may have added it later), and one that was handled stays when its comment is edited or deleted. Commands from
  * before `floor` were not spoken to the desk.
  */
-export function happenings(ledger: Ledger, floor: Instant, claims: Record['claims']): Happening[] {
+export function happenings(ledger: Ledger, floor: Instant, claims: Record['claims'], filledAt: Instant | undefined): Happening[] {
   const all: Happening[] = [];
   const handled = new Map((ledger.record?.done ?? []).map((one) => [handledKey(one), one]));
   for (const fact of ledger.facts) {
@@ -40,6 +42,7 @@ export function happenings(ledger: Ledger, floor: Instant, claims: Record['claim
     if (one.text === 'silence') all.unshift(told);
     else all.push(told);
   }
+  if (filledAt !== undefined) all.push({ at: filledAt, is: 'filled' });
   for (const claim of claims.slice(1)) all.push({ at: claim[0], is: 'claim', claim });
   return all.sort((a, b) => a.at - b.at);
 }

@@ -1,10 +1,10 @@
-import type { Instant, Interval } from '../calendar/time.ts';
+import type { Instant } from '../calendar/time.ts';
 import { fieldAnswer, readAnswers } from '../policy/forms.ts';
-import { matchCategory, matchPriority, matchProduct } from '../policy/match.ts';
+import { matchCategory, matchPlan, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy } from '../policy/types.ts';
 import type { Ledger, Record } from './ledger.ts';
 import { markText } from './mark.ts';
-import type { Claim } from './ticket.ts';
+import type { Claim, Pause } from './ticket.ts';
 
 /** What the issue's form says of itself, matched to the policy. */
 export type Intake = {
@@ -12,6 +12,10 @@ export type Intake = {
   readonly priority: { readonly claim: Claim; readonly id?: string };
   readonly product: { readonly claim: Claim; readonly id?: string };
   readonly category: { readonly claim: Claim; readonly id?: string };
+  /** `id` only where the policy lets a form claim that plan. */
+  readonly plan: { readonly claim: Claim; readonly id?: string };
+  /** Required fields without an answer, as the form calls them. */
+  readonly lacking: readonly string[];
   /** Changes when the answers do, and not when only the policy does: a claim is read anew only then. */
   readonly mark: string;
 };
@@ -21,7 +25,7 @@ type Matcher = (policy: Policy, answer: string) => { readonly id: string } | und
 export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Policy): Intake {
   const { form, answers } = readAnswers(ledger.body, ledger.forms);
   const marks: string[] = [];
-  const read = (role: 'priority' | 'product' | 'category', match: Matcher): { claim: Claim; id?: string } => {
+  const read = (role: 'priority' | 'product' | 'category' | 'plan', match: Matcher): { claim: Claim; id?: string } => {
     const name = policy.intake.fields[role] ?? role;
     const answer = fieldAnswer(answers, name);
     marks.push(answer && !answer.blank ? answer.text.slice(0, 200) : '');
@@ -33,7 +37,18 @@ export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Polic
   const priority = read('priority', matchPriority);
   const product = read('product', matchProduct);
   const category = read('category', matchCategory);
-  return { ...(form ? { form: form.file } : {}), priority, product, category, mark: markText(marks.join('\n')) };
+  const plan = read('plan', (_, answer) => {
+    const found = matchPlan(policy, answer);
+    return found?.claimable ? found : undefined;
+  });
+  // A form without a plan has the mark that it always had.
+  const mark = markText((marks.at(-1) === '' ? marks.slice(0, -1) : marks).join('\n'));
+  const lacking = policy.intake.required.flatMap((name) => {
+    const answer = fieldAnswer(answers, name);
+    if (answer && !answer.blank) return [];
+    return [form?.fields.find((field) => field.id === name)?.label ?? answer?.label ?? name];
+  });
+  return { ...(form ? { form: form.file } : {}), priority, product, category, plan, lacking, mark };
 }
 
 /** Since when the issue is a ticket, or that an intake label was taken away; undefined when it never met `intake`. */
@@ -41,7 +56,7 @@ export function begins(
   ledger: Ledger,
   policy: Policy,
   intake: Intake,
-): { readonly since: Instant; readonly withdrawn?: Instant; readonly gaps: readonly Interval[] } | undefined {
+): { readonly since: Instant; readonly withdrawn?: Instant; readonly gaps: readonly Pause[] } | undefined {
   if (ledger.isPull) return undefined;
   const standing = ledger.standings.get(ledger.reporter.id);
   if (standing === 'bot' || standing === 'app') return undefined;
@@ -58,16 +73,17 @@ export function begins(
 }
 
 /** When it had none of the intake's labels since it became a ticket: time that no promise counts. */
-function gapsOf(ledger: Ledger, labels: readonly string[], since: Instant): Interval[] {
+function gapsOf(ledger: Ledger, labels: readonly string[], since: Instant): Pause[] {
   const there = new Set<string>();
-  const gaps: Interval[] = [];
+  const gaps: Pause[] = [];
   for (const fact of ledger.facts) {
     if ((fact.kind !== 'labelled' && fact.kind !== 'unlabelled') || !labels.some((label) => same(label, fact.label))) continue;
     const last = gaps.at(-1);
     if (fact.kind === 'labelled') there.add(fact.label.toLowerCase());
     else there.delete(fact.label.toLowerCase());
-    if (there.size > 0 && last && last.to === undefined) gaps[gaps.length - 1] = { from: last.from, to: fact.at };
-    else if (there.size === 0 && fact.at >= since && (!last || last.to !== undefined)) gaps.push({ from: fact.at });
+    if (there.size > 0 && last && last.to === undefined) gaps[gaps.length - 1] = { ...last, to: fact.at, ended: fact.id };
+    else if (there.size === 0 && fact.at >= since && (!last || last.to !== undefined))
+      gaps.push({ from: fact.at, cause: 'outside', began: fact.id });
   }
   return gaps;
 }
@@ -82,9 +98,17 @@ export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toL
 
 /** The claims so far, with today's if the form's answers changed. */
 export function claimsOf(record: Record | undefined, since: Instant, now: Instant, intake: Intake): Record['claims'] {
-  const today = [intake.priority.id ?? '', intake.product.id ?? '', intake.category.id ?? '', intake.mark] as const;
+  const plan = intake.plan.id === undefined ? ([] as const) : ([intake.plan.id] as const);
+  const today = [intake.priority.id ?? '', intake.product.id ?? '', intake.category.id ?? '', intake.mark, ...plan] as const;
   const past = record?.claims ?? [];
   const last = past.at(-1);
   if (!last) return [[since, ...today]];
   return last[4] === intake.mark ? past : [...past, [now, ...today]];
+}
+
+/** Whether required fields were blank at the first look, and which look saw an edit fill them in. A ticket of the backlog is asked for nothing. */
+export function lacksOf(record: Record | undefined, since: Instant, now: Instant, intake: Intake, asks: boolean): Record['lacks'] {
+  if (!record) return asks && intake.lacking.length > 0 ? [since] : undefined;
+  const { lacks } = record;
+  return lacks && lacks[1] === undefined && intake.lacking.length === 0 ? [lacks[0], now] : lacks;
 }

@@ -54,7 +54,8 @@ export type OwnComment = { readonly id: number; readonly at: Instant; readonly k
 export type CommentKey =
   | { readonly is: 'status' }
   | { readonly is: 'step'; readonly steps: readonly string[] }
-  | { readonly is: 'reply'; readonly to: number }
+  /** `runbook`: it holds the steps of one, to be ticked off. */
+  | { readonly is: 'reply'; readonly to: number; readonly runbook?: true }
   /** The issue that lists tickets which one cause made due at once. */
   | { readonly is: 'crowd'; readonly cause: string };
 
@@ -71,8 +72,12 @@ export type Record = {
   readonly done: readonly Handled[];
   /** Commands up to this instant that are not in `done` were handled and had to make room: they are not answered again. */
   readonly forgot?: Instant;
-  /** What the form claims, from when: priority, product, category id ("" for none), and a mark of the answers. */
-  readonly claims: readonly (readonly [Instant, string, string, string, string])[];
+  /** What the form claims, from when: priority, product, category id ("" for none), a mark of the answers, and the plan. */
+  readonly claims: readonly (readonly [Instant, string, string, string, string, string?])[];
+  /** The plan whose `reporters` named the reporter at the first look. */
+  readonly plan?: string;
+  /** Required fields had no answer at the first look; the second is the look that saw them filled in by an edit. */
+  readonly lacks?: readonly [Instant, Instant?];
   /** Keys of steps posted. */
   readonly steps: readonly string[];
   /** Clock, cycle, instant. */
@@ -88,9 +93,14 @@ export type Handled = {
   readonly at: Instant;
   readonly by: number;
   readonly ok: boolean;
+  /** What was known at its instant and is not asked again: that an `/ack` counted, that the assigned is a responder, which steps were asked for. */
+  readonly note?: string;
 };
 
 export type FixRef = { readonly ref: string; readonly open: boolean; readonly merged: boolean };
+
+/** Somebody whom a command names: who that is, whether he may answer here, and whether GitHub assigns him here. */
+export type Named = { readonly actor: Actor; readonly responder: boolean; readonly assignable: boolean };
 
 /** The issue as GitHub shows it, in our words, and our own record of it. */
 export type Ledger = {
@@ -114,6 +124,12 @@ export type Ledger = {
   readonly forms: readonly FormSpec[];
   /** The instant of this look: what lies before it has happened. */
   readonly readAt: Instant;
+  /** By login in lower case, whom responders' new `/assign` and `/handoff` name; who is not here is nobody on GitHub. At most 10 of a look. */
+  readonly named?: ReadonlyMap<string, Named>;
+  /** Ids of the plans whose `reporters` include this reporter, in the policy's order. Asked only while there is no record. */
+  readonly plansOf?: readonly string[];
+  /** By path, the files of the categories' runbooks that are there, cut to 65,536 characters. Asked only for a new `/runbook`. */
+  readonly runbooks?: ReadonlyMap<string, string>;
 };
 
 /** A policy with what is derived from it once. */

@@ -1,5 +1,6 @@
-import type { Desired, LabelWanted, PageWanted, ReplyWanted } from './desired.ts';
-import type { CommentKey } from './ledger.ts';
+import type { Desired, PageWanted, ReplyWanted } from './desired.ts';
+import type { LabelWanted } from './labels.ts';
+import type { ClosedAs, CommentKey } from './ledger.ts';
 
 /** What stands on the issue: what GitHub shows together with our own writes that it may not show yet. */
 export type Observed = {
@@ -21,10 +22,12 @@ export type Effect =
   | { readonly kind: 'deleteComment'; readonly id: number }
   | { readonly kind: 'addLabel'; readonly label: LabelWanted }
   | { readonly kind: 'removeLabel'; readonly name: string }
-  | { readonly kind: 'assign'; readonly login: string }
+  | { readonly kind: 'assign' | 'unassign'; readonly login: string }
   | ({ readonly kind: 'reply' } & ReplyWanted)
   | { readonly kind: 'react'; readonly comment: number; readonly content: '+1' | 'confused' }
-  | { readonly kind: 'setState'; readonly state: 'open' | 'closed' }
+  | { readonly kind: 'setState'; readonly state: 'open' | 'closed'; readonly as?: ClosedAs }
+  /** Another comment of ours than the status. */
+  | { readonly kind: 'editComment'; readonly id: number; readonly body: string }
   | { readonly kind: 'createStatus'; readonly body: string }
   | { readonly kind: 'editStatus'; readonly id: number; readonly body: string };
 
@@ -35,15 +38,20 @@ export type Effect =
 export function plan(desired: Desired, observed: Observed): Effect[] {
   const effects: Effect[] = [];
   if (desired.page && !desired.page.steps.every((key) => observed.steps.has(key))) effects.push({ kind: 'page', ...desired.page });
-  if (desired.warning && !observed.steps.has(desired.warning.steps[0]!)) effects.push({ kind: 'page', ...desired.warning });
+  for (const notice of desired.notices) if (!observed.steps.has(notice.steps[0]!)) effects.push({ kind: 'page', ...notice });
   for (const id of observed.duplicates) effects.push({ kind: 'deleteComment', id });
   effects.push(...labelEffects(desired, observed));
-  for (const login of desired.assign) {
-    if (!observed.assignees.some((one) => one.toLowerCase() === login.toLowerCase())) effects.push({ kind: 'assign', login });
+  for (const { login, is } of desired.assign) {
+    const there = observed.assignees.some((one) => one.toLowerCase() === login.toLowerCase());
+    if (there !== (is === 'on')) effects.push({ kind: is === 'on' ? 'assign' : 'unassign', login });
   }
   for (const reply of desired.replies) if (!observed.replied.has(reply.to)) effects.push({ kind: 'reply', ...reply });
   for (const reaction of desired.reactions) effects.push({ kind: 'react', ...reaction });
-  if (desired.state && desired.state !== observed.state) effects.push({ kind: 'setState', state: desired.state });
+  if (desired.edit) effects.push({ kind: 'editComment', ...desired.edit });
+  if (desired.state && desired.state.is !== observed.state) {
+    const { is, as } = desired.state;
+    effects.push({ kind: 'setState', state: is, ...(as ? { as } : {}) });
+  }
   if (desired.status) {
     if (!observed.status) {
       if (!observed.statusIntended) effects.push({ kind: 'createStatus', body: desired.status.body });

@@ -1,13 +1,17 @@
 import type { Instant } from '../calendar/time.ts';
-import { matchPriority } from '../policy/match.ts';
+import { matchCategory, matchPlan, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy, Priority } from '../policy/types.ts';
 import { same } from './intake.ts';
 import type { InForce, Ledger, Record } from './ledger.ts';
-import type { PriorityChange, PrioritySource } from './ticket.ts';
+import type { PlanChange, PriorityChange, PrioritySource } from './ticket.ts';
 
-/** Who wins: a responder's last word > the form's answer > a label that the form set > the category's priority > the default. */
+/**
+ * What was promised to whom: priority, product, category and plan. Who wins: a responder's last word > the form's answer > a label that the form set >
+ * the category's priority > the default. For a plan: the word > the plan that names the reporter > the form's answer.
+ */
 export class Priorities {
   readonly changes: PriorityChange[] = [];
+  readonly plans: PlanChange[] = [];
   product: string | undefined;
   category: string | undefined;
   #policy: Policy;
@@ -16,9 +20,12 @@ export class Priorities {
   #formLabel: string | undefined;
   #productWord: string | undefined;
   #categoryWord: string | undefined;
+  #planWord: string | undefined;
+  readonly #planOfReporter: string | undefined;
 
-  constructor(policy: Policy, ledger: Ledger, claims: Record['claims']) {
+  constructor(policy: Policy, ledger: Ledger, claims: Record['claims'], planOfReporter: string | undefined) {
     this.#policy = policy;
+    this.#planOfReporter = planOfReporter;
     this.#claim = claims[0]!;
     const dated = new Set(ledger.facts.flatMap((fact) => (fact.kind === 'labelled' ? [fact.label.toLowerCase()] : [])));
     // A form's labels may come with the issue and leave no event.
@@ -45,10 +52,13 @@ export class Priorities {
     this.#settle(at);
   }
 
-  /** A responder's word: `/priority`. The text was judged to match. */
-  say(at: Instant, text: string): void {
-    const found = matchPriority(this.#policy, text);
-    if (found) this.#word = found.id;
+  /** A responder's word: `/priority`, `/product` … The text was judged to match. */
+  say(at: Instant, what: 'priority' | 'product' | 'category' | 'plan', text: string): void {
+    const policy = this.#policy;
+    if (what === 'priority') this.#word = matchPriority(policy, text)?.id ?? this.#word;
+    if (what === 'product') this.#productWord = matchProduct(policy, text)?.id ?? this.#productWord;
+    if (what === 'category') this.#categoryWord = matchCategory(policy, text)?.id ?? this.#categoryWord;
+    if (what === 'plan') this.#planWord = matchPlan(policy, text)?.id ?? this.#planWord;
     this.#settle(at);
   }
 
@@ -77,6 +87,8 @@ export class Priorities {
   #settle(at: Instant): void {
     this.product = this.#productWord ?? this.#known(this.#policy.products, this.#claim[2]);
     this.category = this.#categoryWord ?? this.#known(this.#policy.categories, this.#claim[3]);
+    const plan = this.#planWord ?? this.#planOfReporter ?? (this.#claim[5] || undefined);
+    if (this.plans.length === 0 || this.plans.at(-1)!.id !== plan) this.plans.push({ at, id: plan });
     const [id, source] = this.#winner();
     const last = this.changes.at(-1);
     if (last?.id !== id) this.changes.push({ at, id, source });

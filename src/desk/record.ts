@@ -24,6 +24,8 @@ export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Recor
     seen: ticket.seen,
     done: ticket.done,
     claims: ticket.claims.slice(-CLAIMS_MAX),
+    ...(ticket.planOfReporter === undefined ? {} : { plan: ticket.planOfReporter }),
+    ...(ticket.lacks ? { lacks: ticket.lacks } : {}),
     steps: [...new Set([...(before?.steps ?? []), ...steps])].slice(-STEPS_MAX),
     breaches: [...breaches.values()].slice(-BREACHES_MAX),
     ...(before?.forgot === undefined ? {} : { forgot: before.forgot }),
@@ -68,7 +70,7 @@ export const keyLine = (key: CommentKey, record?: Record): string => hiddenJson(
 /** What one of *our own* comments is; undefined for one without a key. Never ask it about somebody else's. */
 export function readKey(body: string): { key: CommentKey; record?: Record } | undefined {
   const found = readHiddenJson(body) as
-    | { watchkeeper?: number; is?: string; steps?: unknown; to?: unknown; cause?: unknown; record?: unknown }
+    | { watchkeeper?: number; is?: string; steps?: unknown; to?: unknown; runbook?: unknown; cause?: unknown; record?: unknown }
     | undefined;
   if (!found || typeof found !== 'object' || found.watchkeeper !== 1) return undefined;
   if (found.is === 'status') {
@@ -77,7 +79,8 @@ export function readKey(body: string): { key: CommentKey; record?: Record } | un
   }
   if (found.is === 'step' && Array.isArray(found.steps))
     return { key: { is: 'step', steps: found.steps.filter((one) => typeof one === 'string') } };
-  if (found.is === 'reply' && typeof found.to === 'number') return { key: { is: 'reply', to: found.to } };
+  if (found.is === 'reply' && typeof found.to === 'number')
+    return { key: { is: 'reply', to: found.to, ...(found.runbook === true ? { runbook: true } : {}) } };
   if (found.is === 'crowd' && typeof found.cause === 'string') return { key: { is: 'crowd', cause: found.cause } };
   return undefined;
 }

@@ -4,8 +4,10 @@ import type { ClockView, NextStep, PageLine, PageView, StatusView } from '../wor
 import { hoursOf } from '../words/hours.ts';
 import { wordsOf } from '../words/index.ts';
 import { type Clock, currentClocks } from './clock.ts';
+import type { Escalation } from './escalation.ts';
 import type { Ledger, Policies } from './ledger.ts';
-import { LATE_S, ownersOf, type Page, type Scheduled, schedule } from './steps.ts';
+import { ownersOf, type Page } from './people.ts';
+import { LATE_S, type Scheduled, schedule } from './steps.ts';
 import type { Claim, Ticket } from './ticket.ts';
 
 /** What the status comment says of a ticket, as data. */
@@ -16,6 +18,8 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
   const priority = policy.priorities.find((one) => one.id === id);
   const product = policy.products.find((one) => one.id === ticket.product)?.name;
   const category = policy.categories.find((one) => one.id === ticket.category)?.name;
+  const plan = policy.plans.find((one) => one.id === ticket.plans.at(-1)!.id)?.name;
+  const { handedOver, rating } = ticket;
   const name = priority ? (priority.name === id ? id : `${id} – ${priority.name}`) : id;
   return {
     marker: ticket.marker.is,
@@ -23,6 +27,10 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
     priority: { id, name: priority?.name ?? id },
     ...(product ? { product } : {}),
     ...(category ? { category } : {}),
+    ...(plan ? { plan } : {}),
+    ...securityOf(ticket, policy),
+    ...(rating === undefined ? {} : { rating }),
+    ...(handedOver ? { handedOver: { ...handedOver, from: handedOver.from.login } } : {}),
     owners: ownersOf(ticket, policy),
     clocks: clocks.map((clock) => clockView(clock, policy)),
     next: nextStep(ticket, clocks, ledger, policies),
@@ -31,6 +39,13 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
     zone: policy.timezone,
     reconstructed: ticket.reconstructed,
   };
+}
+
+/** A report that ought not to be public: its author is told where to write instead. */
+function securityOf(ticket: Ticket, policy: Policy): Pick<StatusView, 'security'> {
+  const { security } = policy.intake;
+  const concerned = security && ticket.category !== undefined && security.categories.includes(ticket.category);
+  return concerned ? { security: security.reply } : {};
 }
 
 function clockView(clock: Clock, policy: Policy): ClockView {
@@ -63,6 +78,8 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
     const clock = clocks.find((one) => one.name === name);
     return clock?.state.is === 'running' && clock.breachedAt === undefined ? { due: clock.state.dueAt } : {};
   };
+  const waits = marker.is === 'received' || marker.is === 'progress' ? waitingFor(ticket) : undefined;
+  if (waits) return waits;
   switch (marker.is) {
     case 'received':
       return ticket.answers.length > 0
@@ -77,14 +94,25 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
       return { is: 'confirm', ...(ticket.confirmsAt === undefined ? {} : { until: ticket.confirmsAt }) };
     case 'resolved':
       if (marker.how === 'without_fix') return { is: 'done_without_fix' };
+      if (marker.how === 'duplicate')
+        return { is: 'done_duplicate', ...(ticket.duplicateOf === undefined ? {} : { of: ticket.duplicateOf }) };
       return { is: marker.how === 'silence' ? 'done_silence' : 'done' };
   }
+}
+
+function waitingFor({ waits, holds, lacking }: Ticket): NextStep | undefined {
+  const wait = waits.at(-1);
+  const hold = holds.at(-1);
+  if (lacking.length > 0) return { is: 'lacking', fields: lacking };
+  if (wait && wait.to === undefined) return { is: 'waiting', ...(wait.reason ? { reason: wait.reason } : {}) };
+  if (hold && hold.to === undefined) return { is: 'hold', ...(hold.reason ? { reason: hold.reason } : {}) };
+  return undefined;
 }
 
 /** Whether the first response is late, and whether the policy calls anybody about it. */
 function promised(ticket: Ticket, clocks: readonly Clock[], policies: Policies): { late?: boolean; calls?: boolean } {
   const late = clocks.some((one) => one.name === 'first_response' && one.state.is === 'running' && one.breachedAt !== undefined);
-  const calls = schedule(ticket, clocks, policies).some(({ clock, step }) => clock.name === 'first_response' && step.mention.length > 0);
+  const calls = schedule(ticket, clocks, policies).some(({ clock, step }) => clock?.name === 'first_response' && step.mention.length > 0);
   return { ...(late ? { late } : {}), ...(calls ? { calls } : {}) };
 }
 
@@ -101,23 +129,24 @@ function notes(ticket: Ticket, policy: Policy): StatusView['notes'] {
 }
 
 /** What a page says, as data. */
-export function pageView(page: Page, policy: Policy, now: Instant): PageView {
+export function pageView(page: Page, escalations: readonly Escalation[], policy: Policy, now: Instant): PageView {
+  const early = new Set(escalations.flatMap((one) => (one.step ? [one.step.key] : [])));
   return {
     zone: policy.timezone,
     people: page.people,
-    lines: page.steps.map((step) => pageLine(step, now)),
+    asked: escalations.map(({ asked }) => ({ who: asked.by.login, ...(asked.words ? { reason: asked.words } : {}) })),
+    lines: page.steps.map((step) => pageLine(step, early.has(step.key), now)),
     standIn: page.skipped.length > 0,
   };
 }
 
-function pageLine(scheduled: Scheduled, now: Instant): PageLine {
-  const { clock, step, at } = scheduled;
-  const moment =
-    step.kind !== 'clock' || (step.moment.kind === 'breach' && step.moment.after.length === 0)
-      ? ({ kind: 'breach' } as const)
-      : step.moment.kind === 'percent'
-        ? ({ kind: 'soon', percent: step.moment.percent } as const)
-        : ({ kind: 'after', later: step.moment.after } as const);
-  const due = (clock.breachedAt ?? clock.dueAt)!;
-  return { clock: clock.name, due, since: clock.startedAt, moment, ...(now - at > LATE_S ? { lateSince: at } : {}) };
+function pageLine({ clock, step, at, since, repeat }: Scheduled, early: boolean, now: Instant): PageLine {
+  const again = repeat > 0 ? { repeat: { n: repeat, of: step.repeat?.times ?? repeat } } : {};
+  const late = now - at > LATE_S ? { lateSince: at } : {};
+  if (!clock || step.kind !== 'clock') return { since, moment: { kind: 'stagnant' }, ...again, ...late };
+  const base = { clock: clock.name, due: (clock.breachedAt ?? clock.dueAt)!, since, ...again, ...late };
+  if (early) return { ...base, moment: { kind: clock.breachedAt === undefined ? 'early' : 'breach' } };
+  if (step.moment.kind === 'percent') return { ...base, moment: { kind: 'soon', percent: step.moment.percent } };
+  if (step.moment.after.length === 0) return { ...base, moment: { kind: 'breach' } };
+  return { ...base, moment: { kind: 'after', later: step.moment.after } };
 }

@@ -1,17 +1,26 @@
-import { percentOf, pushByPauses } from '../calendar/pauses.ts';
+import type { Calendar } from '../calendar/calendar.ts';
+import { dueWithPauses, percentOf, pushByPauses } from '../calendar/pauses.ts';
 import type { Instant } from '../calendar/time.ts';
-import type { Mention, Person, Policy, Step } from '../policy/types.ts';
-import type { Clock, Course } from './clock.ts';
+import type { Step } from '../policy/types.ts';
+import type { Clock } from './clock.ts';
+import type { Course } from './course.ts';
 import type { Policies } from './ledger.ts';
-import type { Ticket } from './ticket.ts';
+import { calendarOfPriority } from './priorities.ts';
+import type { Pause, Ticket } from './ticket.ts';
 
-/** A step of a running clock with the instant at which it is posted. */
+/** A step of a running clock, or of a ticket in which nothing happens, with the instant at which it is posted. */
 export type Scheduled = {
-  /** `clock/cycle/step`: posted at most once, ever. */
+  /** `clock/cycle/step`, with `*n` for its n-th repeat: posted at most once, ever. */
   readonly key: string;
+  /** What its steps have in common: `clock/cycle`. */
+  readonly chain: string;
   readonly step: Step;
-  readonly clock: Clock;
+  /** Absent: stagnation, since `since`. */
+  readonly clock?: Clock;
+  readonly since: Instant;
   readonly at: Instant;
+  /** 0 is the step itself. */
+  readonly repeat: number;
   /** Due then because this policy was put in force then (`reference@instant`), not only because time passed. */
   readonly byPolicy?: string;
 };
@@ -19,28 +28,80 @@ export type Scheduled = {
 /** More than this late is said in the comment (`policy.md`, Steps). */
 export const LATE_S = 60;
 
-/** The steps of all running clocks that may ever be posted, earliest first; what was posted is among them. */
+/** The steps that may ever be posted as things stand, earliest first; what was posted is among them. */
 export function schedule(ticket: Ticket, clocks: readonly Clock[], policies: Policies): Scheduled[] {
   if (policies.now.policy.mode === 'shadow' || ticket.withdrawn !== undefined || ticket.quiet) return [];
   const floor = Math.max(ticket.since, policies.arrival, policies.now.policy.enforceFrom ?? 0, policies.liveSince, ticket.wokenAt ?? 0);
   const all: Scheduled[] = [];
-  for (const clock of clocks) {
-    if (clock.state.is !== 'running' || !clock.course) continue;
-    for (const step of policies.now.policy.escalation) {
-      if (step.kind !== 'clock' || step.clock !== clock.name || !concerns(step, ticket)) continue;
-      const at = momentOf(step, clock, clock.course);
-      if (at === undefined || at < Math.max(floor, clock.course.floor, policies.stepSince(step))) continue;
-      const by = clock.course.movedBy;
-      all.push({ key: `${clock.name}/${clock.cycle}/${step.key}`, step, clock, at, ...(by === undefined ? {} : { byPolicy: by }) });
-    }
+  for (const step of policies.now.policy.escalation) {
+    if (!concerns(step, ticket)) continue;
+    const since = Math.max(floor, policies.stepSince(step), concernedSince(step, ticket));
+    if (step.kind === 'stagnant') all.push(...stagnation(step, ticket, policies, since));
+    else for (const clock of clocks) if (clock.name === step.clock) all.push(...ofClock(step, clock, ticket, since));
   }
   return all.sort((a, b) => a.at - b.at);
+}
+
+function ofClock(step: Extract<Step, { kind: 'clock' }>, clock: Clock, ticket: Ticket, floor: number): Scheduled[] {
+  const { course } = clock;
+  if (clock.state.is !== 'running' || !course) return [];
+  const first = momentOf(step, clock, course);
+  if (first === undefined) return [];
+  const chain = `${clock.name}/${clock.cycle}`;
+  const by = course.movedBy;
+  const more = { clock, since: clock.startedAt, ...(by === undefined ? {} : { byPolicy: by }) };
+  // While it was closed or had its fix, the clock did not run: a step of that time is none.
+  const stopped = clock.name === 'first_response' ? ticket.closures : [...ticket.closures, ...ticket.gaps];
+  return repeats(step, chain, first, course.calendar, more).filter(
+    (one) =>
+      one.at >= Math.max(floor, course.floor) && !stopped.some(({ from, to }) => one.at >= from && (to === undefined || one.at < to)),
+  );
+}
+
+/** Nothing was said or done by a responder for that long, on 🔴 and ⭕️ and while nobody is waited for. */
+function stagnation(step: Extract<Step, { kind: 'stagnant' }>, ticket: Ticket, policies: Policies, floor: number): Scheduled[] {
+  if (ticket.marker.is !== 'received' && ticket.marker.is !== 'progress') return [];
+  const { at, id } = ticket.deed;
+  const calendar = calendarOfPriority(policies.now, ticket.priorities.at(-1)!.id);
+  const pauses = [...ticket.closures, ...ticket.gaps, ...ticket.waits, ...ticket.holds];
+  const { due } = dueWithPauses(calendar, at, step.after, pauses);
+  if (due === undefined || ticket.waits.some(lasts) || ticket.holds.some(lasts)) return [];
+  return repeats(step, `stagnant/${id}`, due, calendar, { since: at }).filter((one) => one.at >= floor);
+}
+
+const lasts = (pause: Pause): boolean => pause.to === undefined;
+
+/** The step itself, and each repeat `every` after the one before it. */
+function repeats(
+  step: Step,
+  chain: string,
+  first: Instant,
+  calendar: Calendar,
+  more: Pick<Scheduled, 'since'> & Partial<Scheduled>,
+): Scheduled[] {
+  const key = `${chain}/${step.key}`;
+  const all: Scheduled[] = [{ key, chain, step, at: first, repeat: 0, ...more }];
+  if (!step.repeat) return all;
+  let at = first;
+  for (let repeat = 1; repeat <= step.repeat.times; repeat++) {
+    at = calendar.dueAfter(at, step.repeat.every);
+    all.push({ key: `${key}*${repeat}`, chain, step, at, repeat, ...more });
+  }
+  return all;
 }
 
 /** Whether the step's filters let this ticket through: the priority, category and product that it has now. */
 function concerns(step: Step, ticket: Ticket): boolean {
   const has = (wanted: readonly string[] | undefined, id: string | undefined) => !wanted || (id !== undefined && wanted.includes(id));
   return has(step.priorities, ticket.priorities.at(-1)!.id) && has(step.categories, ticket.category) && has(step.products, ticket.product);
+}
+
+/** Since when the ticket has a priority that the step is about, without a break: before that its instants are nobody's. */
+function concernedSince(step: Step, { priorities }: Ticket): number {
+  const { priorities: wanted } = step;
+  if (!wanted) return 0;
+  const other = priorities.findLastIndex((one) => !wanted.includes(one.id));
+  return other < 0 ? 0 : (priorities[other + 1]?.at ?? 0);
 }
 
 function momentOf(step: Extract<Step, { kind: 'clock' }>, clock: Clock, course: Course): Instant | undefined {
@@ -53,94 +114,13 @@ function momentOf(step: Extract<Step, { kind: 'clock' }>, clock: Clock, course: 
   return breach === undefined ? undefined : course.calendar.dueAfter(breach, step.moment.after);
 }
 
-/** What is known of the people whom a step may mention: false = nobody would be notified. */
-export type Reach = (person: Person) => boolean;
-
-export type Page = {
-  readonly steps: readonly Scheduled[];
-  /** Once each, in the policy's order; never the reporter. */
-  readonly people: readonly Person[];
-  /** Steps whose own people could not be reached, and whose place the next step or `default_owners` took. */
-  readonly skipped: readonly string[];
-};
-
-/** One comment for all steps that are due: whom it mentions, and for which steps nobody could be found. */
-export function pageFor(due: readonly Scheduled[], all: readonly Scheduled[], ticket: Ticket, context: PeopleContext): Page {
-  const people: Person[] = [];
-  const skipped: string[] = [];
-  for (const scheduled of due) {
-    const own = peopleOf(scheduled.step.mention, ticket, context);
-    if (own.length > 0) {
-      people.push(...own);
-      continue;
-    }
-    skipped.push(scheduled.key);
-    people.push(...standIns(scheduled, all, ticket, context));
+/** Of steps that are due together each is said once: of one that was missed with its repeats, the latest. */
+export function collapsed(due: readonly Scheduled[]): Scheduled[] {
+  const latest = new Map<string, Scheduled>();
+  for (const one of due) {
+    const base = one.key.split('*')[0]!;
+    const known = latest.get(base);
+    if (!known || one.repeat > known.repeat) latest.set(base, one);
   }
-  return { steps: due, people: unique(people), skipped };
-}
-
-export type PeopleContext = {
-  readonly policy: Policy;
-  readonly reporter: string;
-  readonly assignees: readonly string[];
-  readonly reach: Reach;
-};
-
-/** An empty or unreachable target's place is taken by the next step of the same clock that has somebody, else by `default_owners`. */
-function standIns(scheduled: Scheduled, all: readonly Scheduled[], ticket: Ticket, context: PeopleContext): Person[] {
-  const later = all.filter((one) => one.clock === scheduled.clock && one.at >= scheduled.at && one.key !== scheduled.key);
-  for (const one of later) {
-    const found = peopleOf(one.step.mention, ticket, context);
-    if (found.length > 0) return found;
-  }
-  return reachable(context.policy.defaultOwners, context);
-}
-
-export function peopleOf(mentions: readonly Mention[], ticket: Ticket, context: PeopleContext): Person[] {
-  return reachable(
-    mentions.flatMap((mention) => named(mention, ticket, context)),
-    context,
-  );
-}
-
-function named(mention: Mention, ticket: Ticket, context: PeopleContext): readonly Person[] {
-  switch (mention.kind) {
-    case 'user':
-    case 'team':
-      return [mention];
-    case 'assignees':
-      return context.assignees.map((login) => ({ kind: 'user', login }));
-    case 'owners':
-      return ownersOf(ticket, context.policy);
-    case 'role':
-      return context.policy.roles[mention.role] ?? [];
-    case 'on_call':
-      // The rota is read, not kept yet: as an empty target, its place is taken by the next step.
-      return [];
-  }
-}
-
-/** The owners of the ticket's product, else `default_owners`. */
-export function ownersOf(ticket: Pick<Ticket, 'product'>, policy: Policy): readonly Person[] {
-  const product = policy.products.find((one) => one.id === ticket.product);
-  return product && product.owners.length > 0 ? product.owners : policy.defaultOwners;
-}
-
-/** Every person whom any step of the ticket could mention: what has to be asked of GitHub before a page. */
-export function candidates(all: readonly Scheduled[], ticket: Ticket, context: Omit<PeopleContext, 'reach'>): Person[] {
-  const open = { ...context, reach: () => true };
-  return unique([...all.flatMap((one) => peopleOf(one.step.mention, ticket, open)), ...context.policy.defaultOwners]);
-}
-
-function reachable(people: readonly Person[], context: PeopleContext): Person[] {
-  const reporter = context.reporter.toLowerCase();
-  return unique(people.filter((one) => !(one.kind === 'user' && one.login.toLowerCase() === reporter) && context.reach(one)));
-}
-
-export const personKey = (person: Person): string => (person.kind === 'user' ? person.login : `${person.org}/${person.slug}`).toLowerCase();
-
-function unique(people: readonly Person[]): Person[] {
-  const seen = new Set<string>();
-  return people.filter((one) => !seen.has(personKey(one)) && Boolean(seen.add(personKey(one))));
+  return due.filter((one) => latest.get(one.key.split('*')[0]!) === one);
 }

@@ -3,8 +3,30 @@ import type { MarkerName } from '../policy/types.ts';
 import type { RefusalName } from '../words/sentences.ts';
 import type { Actor, Handled, Part, Record } from './ledger.ts';
 
-/** How a ticket came to 🟢. `without_fix`: not planned, duplicate, by a bot or by whom the desk does not know. */
-export type Ended = 'confirmed' | 'silence' | 'closed' | 'without_fix';
+/** How a ticket came to 🟢. `without_fix`: not planned, by a bot or by whom the desk does not know. */
+export type Ended = 'confirmed' | 'silence' | 'closed' | 'without_fix' | 'duplicate';
+
+/**
+ * Why time does not count. `closed`: 🟢, or closed and 🟡. `unfixed`: from a 🟡 to the `/still-broken` that voided it. `outside`: without an intake
+ * label.
+ */
+export type PauseCause = 'waiting' | 'hold' | 'closed' | 'unfixed' | 'outside';
+
+/** A pause with what began and ended it: ids of facts, for who wants to do the sum. */
+export type Pause = Interval & {
+  readonly cause: PauseCause;
+  readonly began: string;
+  readonly ended?: string;
+  /** For what, in a responder's words: hostile text. */
+  readonly reason?: string;
+};
+
+/** A run of `next_response` or `update`, named by what began it. `over`: it ended without an answer and does not go on. */
+export type Turn = {
+  readonly id: string;
+  readonly from: Instant;
+  readonly end?: { readonly at: Instant; readonly how: 'answered' | 'over' };
+};
 
 /** A 🟡: what it met is void once `/still-broken` says so. */
 export type Fixed = { readonly at: Instant; readonly id: string; readonly voidedAt?: Instant };
@@ -47,12 +69,29 @@ export type Outcome = {
   readonly by: Actor;
   readonly part: Part;
   readonly fresh: boolean;
+  readonly note?: string;
+  /** All that was said, where the comment still stands; `text` is what the record keeps of it. */
+  readonly words: string;
 } & ({ readonly ok: true } | { readonly ok: false; readonly why: Refusal });
 
 /** What a form's answer came to: `unknown` and `blank` get the default and a polite note. */
 export type Claim = 'none' | 'known' | 'unknown' | 'blank';
 
 export type Answer = { readonly at: Instant; readonly id: string; readonly by: Actor };
+
+export type PlanChange = { readonly at: Instant; readonly id: string | undefined };
+
+/** What a responder did last: stagnation counts from it. */
+export type Deed = { readonly at: Instant; readonly id: string };
+
+/** `/handoff`: who is to go on, and the comment in which the notes stand. */
+export type HandedOver = { readonly at: Instant; readonly comment: number; readonly from: Actor; readonly to: string };
+
+/** `/stay`: who keeps the ticket beyond a hand-off; without `until`, beyond the next one. */
+export type Stay = { readonly at: Instant; readonly by: Actor; readonly until?: Instant };
+
+/** Whom the desk has to assign or unassign because a command that no look has seen says so. */
+export type Assigning = { readonly login: string; readonly is: 'on' | 'off' };
 
 /** The folded ledger of an issue that is a ticket. */
 export type Ticket = {
@@ -74,14 +113,36 @@ export type Ticket = {
   readonly categoryClaim: Claim;
   /** In order; visible ones of responders who are not the reporter. */
   readonly answers: readonly Answer[];
+  /** The first `/ack`, where the policy counted it. */
+  readonly acked?: Answer;
+  /** Never empty; the last is today's. */
+  readonly plans: readonly PlanChange[];
+  readonly planClaim: Claim;
+  readonly asks: readonly Turn[];
+  readonly updates: readonly Turn[];
+  /** The first `/workaround`. */
+  readonly workaround?: Answer;
+  readonly waits: readonly Pause[];
+  readonly holds: readonly Pause[];
+  readonly deed: Deed;
+  readonly triaged: boolean;
+  readonly duplicateOf?: number;
+  readonly rating?: number;
+  readonly handedOver?: HandedOver;
+  readonly stay?: Stay;
+  /** A form's required fields that have no answer, while the ticket waits for them: labels or ids as the policy names them. */
+  readonly lacking: readonly string[];
+  readonly lacks?: Record['lacks'];
+  readonly planOfReporter?: string;
   /** Opened by a responder. */
   readonly staff: boolean;
   /** Never empty; the last is the current one. */
   readonly cycles: readonly Cycle[];
   /** Time closed or 🟢: a pause of every clock. */
-  readonly closures: readonly Interval[];
-  /** Who said `/take` last and is to be assigned. */
-  readonly takers: readonly Actor[];
+  readonly closures: readonly Pause[];
+  /** Time that a 🟡 stood which `/still-broken` then voided. */
+  readonly gaps: readonly Pause[];
+  readonly assigning: readonly Assigning[];
   readonly outcomes: readonly Outcome[];
   /** The latest deed of a person, for the record. */
   readonly pins: Record['pins'];

@@ -59,6 +59,7 @@ type Session = {
   limitedUntil: Instant;
 };
 
+type Write = 'POST' | 'PATCH' | 'PUT' | 'DELETE';
 type Cached = { readonly etag: string; readonly epoch: number; readonly text: string };
 type Answer = { readonly status: number; readonly headers: Readonly<Record<string, unknown>>; readonly data: unknown };
 
@@ -73,13 +74,14 @@ export class Api {
     this.#options = options;
   }
 
-  /** GET; an answer that did not change costs nothing and comes from memory. */
-  async get<T>(scope: Scope, path: string, schema: z.ZodType<T>): Promise<Got<T>> {
-    const key = `${scope.installation ?? 'app'} ${path}`;
+  /** GET; an answer that did not change costs nothing and comes from memory. `accept`: in another media type than JSON alone. */
+  async get<T>(scope: Scope, path: string, schema: z.ZodType<T>, accept?: string): Promise<Got<T>> {
+    const key = `${scope.installation ?? 'app'} ${path}${accept === undefined ? '' : ` ${accept}`}`;
     const session = await this.#session(scope);
     const known = this.#cache.get(key);
     const etag = known?.epoch === session.epoch ? known.etag : undefined;
-    const answer = await this.#send(scope, 'GET', path, undefined, etag === undefined ? {} : { 'if-none-match': etag });
+    const headers = { ...acceptOf(accept), ...(etag === undefined ? {} : { 'if-none-match': etag }) };
+    const answer = await this.#send(scope, 'GET', path, undefined, headers);
     if (answer.status === 304 && known) return { ...(JSON.parse(known.text) as Omit<Got<T>, 'unchanged'>), unchanged: true };
     const got = { data: this.#parse(schema, answer, 'GET', path), ...pagesOf(answer.headers.link) };
     if (typeof answer.headers.etag === 'string') {
@@ -111,14 +113,22 @@ export class Api {
   }
 
   /** A write, when it is its turn. What the answer says is left out without a schema. */
-  async write(scope: Scope, pace: PaceClass, method: 'POST' | 'PATCH' | 'PUT' | 'DELETE', path: string, data?: object): Promise<unknown> {
+  async write(scope: Scope, pace: PaceClass, method: Write, path: string, data?: object, accept?: string): Promise<unknown> {
     const session = await this.#session(scope);
-    return session.lane.run(pace, async () => (await this.#send(scope, method, path, data, {})).data);
+    return session.lane.run(pace, async () => (await this.#send(scope, method, path, data, acceptOf(accept))).data);
   }
 
   /** As `write`, and reads the answer. A strange answer leaves open whether the write happened. */
-  async writeFor<T>(scope: Scope, pace: PaceClass, method: 'POST' | 'PATCH', path: string, data: object, schema: z.ZodType<T>): Promise<T> {
-    const answer = { status: 200, headers: {}, data: await this.write(scope, pace, method, path, data) };
+  async writeFor<T>(
+    scope: Scope,
+    pace: PaceClass,
+    method: 'POST' | 'PATCH',
+    path: string,
+    data: object,
+    schema: z.ZodType<T>,
+    accept?: string,
+  ): Promise<T> {
+    const answer = { status: 200, headers: {}, data: await this.write(scope, pace, method, path, data, accept) };
     return this.#parse(schema, answer, method, path);
   }
 
@@ -237,6 +247,8 @@ export class Api {
     }
   }
 }
+
+const acceptOf = (accept: string | undefined): Record<string, string> => (accept === undefined ? {} : { accept });
 
 const statusOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;

@@ -8,11 +8,12 @@ import { type FailedDelivery, failedDeliveries, redeliver } from './deliveries.t
 import { Edits } from './edits.ts';
 import { type Me, Parser } from './facts.ts';
 import { Labels, unlessGone } from './labels.ts';
+import { AS_SHOWN, silentTeams, teamsIn } from './mentions.ts';
 import { Pace, type PaceClass } from './pace.ts';
 import { People } from './people.ts';
 import { readLedger } from './read.ts';
 import { repositoryReads } from './repository.ts';
-import { Account, AppRead, AssignedIssue, CreatedComment, CreatedIssue, InstallationJson, z } from './schemas.ts';
+import { Account, AppRead, AssignedIssue, CreatedComment, CreatedIssue, InstallationJson, ShownComment, z } from './schemas.ts';
 import type { Forget } from './wakes.ts';
 
 export type GitHubOptions = {
@@ -50,14 +51,20 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
   const parser = new Parser();
   const edits = new Edits(api, parser);
   const identity = identityOf(api, clock);
+  const reads = repositoryReads(api);
   return {
-    ...repositoryReads(api),
+    ...reads,
     me: () => identity(),
     checkRun: async (repo, commit, name) => readCheckRun(api, repo, (await identity(repo.installation)).id, commit, name),
     createCheckRun: (repo, run) => createCheckRun(api, repo, run, clock()),
     readLedger: async (repo, number, read) =>
-      readLedger({ api, people, edits, parser }, await identity(repo.installation), repo, number, read),
+      readLedger({ api, people, edits, parser, file: reads.file }, await identity(repo.installation), repo, number, read),
     reach: (repo, whom) => people.reach(repo, whom),
+    members: (repo, team) => people.members(repo, team),
+    silentTeams: async (repo, comment) => {
+      const { data } = await api.get(repo, repoPath(repo, 'issues', 'comments', comment), ShownComment, AS_SHOWN);
+      return silentTeams(data.body ?? '', data.body_html);
+    },
     ...issueWrites(api, labels),
     failedDeliveries: (since) => failedDeliveries(api, since),
     redeliver: (id) => redeliver(api, id),
@@ -74,14 +81,27 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
 
 type Writes = Pick<
   GitHub,
-  'createComment' | 'editComment' | 'deleteComment' | 'addLabel' | 'removeLabel' | 'assign' | 'react' | 'setState' | 'createIssue'
+  | 'createComment'
+  | 'editComment'
+  | 'deleteComment'
+  | 'addLabel'
+  | 'removeLabel'
+  | 'assign'
+  | 'unassign'
+  | 'react'
+  | 'setState'
+  | 'createIssue'
 >;
 
 function issueWrites(api: Api, labels: Labels): Writes {
   return {
     async createComment(repo, number, body) {
       const urgency = readKey(body)?.key.is === 'step' ? 'page' : paceOf(repo);
-      return api.writeFor(repo, urgency, 'POST', repoPath(repo, 'issues', number, 'comments'), { body }, CreatedComment);
+      const path = repoPath(repo, 'issues', number, 'comments');
+      // GitHub renders for whoever asks for it; most comments mention no team.
+      const accept = teamsIn(body).length > 0 ? AS_SHOWN : undefined;
+      const made = await api.writeFor(repo, urgency, 'POST', path, { body }, CreatedComment, accept);
+      return { id: made.id, silentTeams: silentTeams(body, made.body_html) };
     },
     async editComment(repo, id, body) {
       await api.write(repo, paceOf(repo), 'PATCH', repoPath(repo, 'issues', 'comments', id), { body });
@@ -97,11 +117,14 @@ function issueWrites(api: Api, labels: Labels): Writes {
       const done = assignees?.some((one) => one.login.toLowerCase() === login.toLowerCase());
       if (!done) throw new Fault('refused', 'GitHub does not assign this account here', { status: 201 });
     },
+    async unassign(repo, number, login) {
+      await api.write(repo, paceOf(repo), 'DELETE', repoPath(repo, 'issues', number, 'assignees'), { assignees: [login] });
+    },
     async react(repo, comment, content) {
       await api.write(repo, paceOf(repo), 'POST', repoPath(repo, 'issues', 'comments', comment, 'reactions'), { content });
     },
-    async setState(repo, number, state) {
-      const data = { state, state_reason: state === 'closed' ? 'completed' : 'reopened' };
+    async setState(repo, number, state, as = 'completed') {
+      const data = { state, state_reason: state === 'closed' ? as : 'reopened' };
       await api.write(repo, paceOf(repo), 'PATCH', repoPath(repo, 'issues', number), data);
     },
     createIssue: (repo, title, body) => api.writeFor(repo, paceOf(repo), 'POST', repoPath(repo, 'issues'), { title, body }, CreatedIssue),

@@ -117,3 +117,12 @@ export class Edits {
 
 const memoryKey = (one: Edited): string => `${one.comment} ${one.updatedAt}`;
 const lastEdit = (one: Edited): Since => new Map(one.commands.map((command) => [commandKey(command), one.updatedAt]));
+
+/** The facts with their commands as of the last edit of each comment: where GitHub cannot be asked since when they stand there. */
+export function byLastEdit(facts: readonly Fact[], edited: readonly Edited[]): readonly Fact[] {
+  const updated = new Map(edited.map((one) => [one.comment, one.updatedAt]));
+  return facts.map((fact) => {
+    const at = fact.kind === 'said' ? updated.get(fact.comment) : undefined;
+    return fact.kind === 'said' && at !== undefined ? { ...fact, commands: fact.commands.map((one) => ({ ...one, at })) } : fact;
+  });
+}

@@ -1,7 +1,7 @@
 import type { Instant } from '../calendar/time.ts';
-import type { Actor } from '../desk/ledger.ts';
-import { personKey } from '../desk/steps.ts';
-import type { AtLeast, Person, Policy } from '../policy/types.ts';
+import type { Actor, Named } from '../desk/ledger.ts';
+import { personKey } from '../policy/notation.ts';
+import type { AtLeast, Person, Plan, Policy } from '../policy/types.ts';
 import { Fault, type RepoRef } from '../watch/github-port.ts';
 import { type Api, repoPath } from './api.ts';
 import { Lru } from './lru.ts';
@@ -13,14 +13,19 @@ const PEOPLE_MAX = 20_000;
 const TEAMS_MAX = 2_000;
 /** 1,000 members: who is beyond them is asked for by role. */
 const TEAM_PAGES_MAX = 10;
+/** Whoever names the members of a team one by one names a handful. */
+const MEMBERS_MAX = 100;
 /** Requests at one time; GitHub allows 100 for everything that we do. */
 const AT_ONCE = 6;
 
 const RANKS = { none: 0, read: 1, triage: 2, write: 3, maintain: 4, admin: 5 } as const;
 type Rank = (typeof RANKS)[keyof typeof RANKS];
 
-type Known = { readonly rank: Rank; readonly bot: boolean; readonly at: Instant };
-type Team = { readonly ids: ReadonlySet<number>; readonly at: Instant };
+/** `who` is absent where there is no such account, or it is an organization's. */
+type Known = { readonly rank: Rank; readonly bot: boolean; readonly who?: Actor; readonly at: Instant };
+/** `people`: the logins of the first members who are no bots. */
+type Team = { readonly ids: ReadonlySet<number>; readonly people: readonly string[]; readonly at: Instant };
+type There = { readonly there: boolean; readonly at: Instant };
 type TeamRef = Extract<Person, { kind: 'team' }>;
 
 /** Roles and teams, from GitHub or from the last ten minutes. */
@@ -29,7 +34,8 @@ export class People {
   readonly #clock: () => Instant;
   readonly #known = new Lru<Known>(PEOPLE_MAX);
   readonly #teams = new Lru<Team>(TEAMS_MAX);
-  readonly #reachable = new Lru<{ readonly there: boolean; readonly at: Instant }>(TEAMS_MAX);
+  readonly #reachable = new Lru<There>(TEAMS_MAX);
+  readonly #assignable = new Lru<There>(PEOPLE_MAX);
   /** Part of every key, by installation: what was known under an older one is never found again. */
   readonly #generations = new Map<number, number>();
 
@@ -66,6 +72,37 @@ export class People {
     return found;
   }
 
+  /** Those of these logins that are somebody's, by login in lower case, with what commands may do with them. Two requests for each. */
+  async named(repo: RepoRef, logins: readonly string[], policy: Policy): Promise<ReadonlyMap<string, Named>> {
+    const actors = new Map<string, Actor>();
+    const bots = new Set<string>();
+    for (const login of logins) {
+      const { who, bot } = await this.#person(repo, login);
+      if (who) actors.set(login.toLowerCase(), who);
+      if (bot) bots.add(login.toLowerCase());
+    }
+    const people = [...actors].flatMap(([login, actor]) => (bots.has(login) ? [] : [actor]));
+    const responders = await this.responders(repo, people, policy, people.length);
+    const found = new Map<string, Named>();
+    for (const [login, actor] of actors) {
+      const assignable = !bots.has(login) && (await this.#isAssignable(repo, login));
+      found.set(login, { actor, responder: responders.has(actor.id), assignable });
+    }
+    return found;
+  }
+
+  /** Which plans this account has by name or by team, in the policy's order. */
+  async plansOf(repo: RepoRef, who: Actor, plans: readonly Plan[]): Promise<string[]> {
+    const found: string[] = [];
+    for (const plan of plans) if (await this.#isOneOf(repo, who, plan.reporters)) found.push(plan.id);
+    return found;
+  }
+
+  /** Logins of people in a team; nobody, where it is not there or we may not read it. */
+  async members(repo: RepoRef, team: Person): Promise<readonly string[]> {
+    return team.kind === 'team' ? (await this.#members(repo, team)).people : [team.login];
+  }
+
   /** Whom a mention would notify, by `personKey`. */
   async reach(repo: RepoRef, people: readonly Person[]): Promise<ReadonlySet<string>> {
     const reached = new Set<string>();
@@ -85,6 +122,22 @@ export class People {
     return one.rank >= RANKS.read && !one.bot;
   }
 
+  async #isOneOf(repo: RepoRef, who: Actor, people: readonly Person[]): Promise<boolean> {
+    if (who.id === 0) return false;
+    if (people.some((one) => one.kind === 'user' && one.login.toLowerCase() === who.login.toLowerCase())) return true;
+    for (const one of people) if (one.kind === 'team' && (await this.#members(repo, one)).ids.has(who.id)) return true;
+    return false;
+  }
+
+  async #isAssignable(repo: RepoRef, login: string): Promise<boolean> {
+    const key = this.#key(repo, `${repo.id} ${login}`);
+    const cached = this.#assignable.get(key);
+    if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached.there;
+    const there = (await this.#api.find(repo, repoPath(repo, 'assignees', login), THERE)) !== undefined;
+    this.#assignable.set(key, { there, at: this.#clock() });
+    return there;
+  }
+
   #cached(repo: RepoRef, login: string): Known | undefined {
     const known = this.#known.get(this.#key(repo, `${repo.id} ${login.toLowerCase()}`));
     return known && known.at > this.#clock() - PEOPLE_TTL_S ? known : undefined;
@@ -94,7 +147,8 @@ export class People {
     const cached = this.#cached(repo, login);
     if (cached) return cached;
     const read = await this.#api.find(repo, repoPath(repo, 'collaborators', login, 'permission'), PermissionJson);
-    const known: Known = { rank: read ? rankOf(read) : RANKS.none, bot: read?.user?.type === 'Bot', at: this.#clock() };
+    const who = read?.user && read.user.type !== 'Organization' ? { who: { id: read.user.id, login: read.user.login } } : {};
+    const known: Known = { rank: read ? rankOf(read) : RANKS.none, bot: read?.user?.type === 'Bot', ...who, at: this.#clock() };
     this.#known.set(this.#key(repo, `${repo.id} ${login.toLowerCase()}`), known);
     return known;
   }
@@ -106,7 +160,9 @@ export class People {
     if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached;
     const path = `/orgs/${encodeURIComponent(team.org)}/teams/${encodeURIComponent(team.slug)}/members`;
     const members = await orNothing(() => this.#api.pages(repo, path, z.array(Account), TEAM_PAGES_MAX));
-    const known: Team = { ids: new Set((members ?? []).map((one) => one.id)), at: this.#clock() };
+    const people = (members ?? []).filter((one) => one.type !== 'Bot').map((one) => one.login);
+    const ids = new Set((members ?? []).map((one) => one.id));
+    const known: Team = { ids, people: people.slice(0, MEMBERS_MAX), at: this.#clock() };
     this.#teams.set(key, known);
     return known;
   }
@@ -123,6 +179,9 @@ export class People {
     return there;
   }
 }
+
+/** 204 says it without a word. */
+const THERE = z.unknown().transform(() => true);
 
 async function orNothing<T>(ask: () => Promise<T>): Promise<T | undefined> {
   try {

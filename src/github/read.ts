@@ -1,7 +1,8 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Fact, Ledger, Record } from '../desk/ledger.ts';
-import type { LedgerRead, ReadOptions, RepoRef } from '../watch/github-port.ts';
+import type { GitHub, LedgerRead, ReadOptions, RepoRef } from '../watch/github-port.ts';
 import { type Api, pageOf, repoPath } from './api.ts';
+import { askedFor } from './asked.ts';
 import type { Edits } from './edits.ts';
 import { actorOf, type Me, type Parser, type Thread, threadOf } from './facts.ts';
 import { readFixes } from './fixes.ts';
@@ -13,12 +14,18 @@ import { standingsOf } from './standings.ts';
  * Pages of 100 entries. Of a longer timeline the first 5 pages (how it began, our status comment) and the last 25 are read:
  * what lies between is as if it had not happened.
  */
-const HEAD_PAGES = 5;
-const TAIL_PAGES = 25;
+export const HEAD_PAGES = 5;
+export const TAIL_PAGES = 25;
 /** An expectation counts as met by what was undone again this lately. */
 const UNDONE_S = 600;
 
-export type Reader = { readonly api: Api; readonly people: People; readonly edits: Edits; readonly parser: Parser };
+export type Reader = {
+  readonly api: Api;
+  readonly people: People;
+  readonly edits: Edits;
+  readonly parser: Parser;
+  readonly file: GitHub['file'];
+};
 
 /** The issue, its timeline and what the timeline leaves open, in the desk's words. */
 export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: number, options: ReadOptions): Promise<LedgerRead> {
@@ -37,8 +44,10 @@ export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: numb
   const bots = new Set([...thread.bots, ...fixes.bots]);
   const standings = await standingsOf(by.people, repo, options.policy, common, thread, bots, me.bot);
   const hidden = await minimised(by.api, repo, number, facts, thread, standings, record);
+  const asked = issue.pull_request ? {} : await askedFor(by, repo, options.policy, { ...common, standings });
   const ledger: Ledger = {
     ...common,
+    ...asked,
     repo: { id: repo.id, owner: repo.owner, name: repo.name },
     number,
     title: issue.title,
@@ -81,7 +90,7 @@ async function timeline(api: Api, repo: RepoRef, number: number): Promise<EntryJ
 }
 
 /** Fixes take their place by instant, before what else happened in that second: a merge closes the issue, not the other way about. */
-function withFixes(facts: readonly Fact[], fixes: readonly Fact[]): Fact[] {
+export function withFixes(facts: readonly Fact[], fixes: readonly Fact[]): Fact[] {
   const all = [...facts];
   const openedAt = facts[0]!.at;
   for (const one of fixes) {

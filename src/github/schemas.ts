@@ -121,7 +121,9 @@ export const TimelineJson = z.array(EntryJson.catch({ event: 'unknown' }));
 
 export const CommentStateJson = z.object({ id: z.number(), minimized: z.unknown().optional() });
 
-export const CreatedComment = z.object({ id: z.number() });
+/** `body_html` only where it was asked for. */
+export const CreatedComment = z.object({ id: z.number(), body_html: z.string().optional() });
+export const ShownComment = z.object({ body: z.string().nullish(), body_html: z.string().optional() });
 export const CreatedIssue = z.object({ number: z.number() });
 export const AssignedIssue = z.object({ assignees: z.array(Account).nullish() });
 
@@ -131,6 +133,7 @@ export const PermissionJson = z.object({
   user: z
     .object({
       id: z.number(),
+      login: z.string(),
       type: z.string().optional(),
       permissions: z
         .object({ pull: z.boolean(), triage: z.boolean(), push: z.boolean(), maintain: z.boolean(), admin: z.boolean() })

@@ -1,12 +1,13 @@
 import type { HolidaySource } from '../calendar/time.ts';
 import { ALWAYS, checkCalendars } from './calendars.ts';
+import { checkRotas } from './check-rotas.ts';
 import { checkSteps } from './check-steps.ts';
 import { LABELS, labelOf } from './defaults.ts';
 import { LIMITS } from './limits.ts';
 import { fold } from './match.ts';
-import { MENTION_WORDS, parseDays, parseTime } from './notation.ts';
+import { MENTION_WORDS } from './notation.ts';
 import { nearest, oneOf, type Problems, quote, type Spot } from './problems.ts';
-import { mustBe, nameAt } from './shape.ts';
+import { nameAt } from './shape.ts';
 import { entriesOf, entryAt, itemsOf, matching, type Path, pathOf, type Tree, textOf, valueAt } from './tree.ts';
 import { FLAGS, MARKERS } from './types.ts';
 
@@ -198,38 +199,4 @@ function labelAt(root: Tree, path: Path, byDefault: string, whose: string): Labe
   const value = valueAt(root, path);
   const text = textOf(value);
   return text === undefined ? { text: byDefault, path, whose } : { text, path, whose, spot: value!.spot };
-}
-
-function checkRotas(root: Tree, problems: Problems): void {
-  for (const [index, rota] of itemsOf(valueAt(root, ['on_call'])).entries()) {
-    const path = ['on_call', index, 'handoff'];
-    const handoff = valueAt(rota, ['handoff']);
-    const allowed = handoffProblem(textOf(handoff), valueAt(rota, ['rotation']));
-    if (handoff?.kind === 'leaf' && allowed) problems.add(handoff.spot, pathOf(path), mustBe(root, path, allowed));
-    for (const [i, override] of itemsOf(valueAt(rota, ['overrides'])).entries()) {
-      const [from, to] = [textOf(valueAt(override, ['from'])), textOf(valueAt(override, ['to']))];
-      if (from === undefined || to === undefined || from.length !== to.length || from < to) continue;
-      const where = ['on_call', index, 'overrides', i, 'to'];
-      problems.add(valueAt(root, where)!.spot, pathOf(where), mustBe(root, where, `later than "from", which is ${quote(from)}`));
-    }
-  }
-}
-
-function handoffProblem(text: string | undefined, rotation: Tree | undefined): string | undefined {
-  const [first, second, ...more] = (text ?? '').split(/\s+/);
-  const kind = textOf(rotation);
-  const isTime = (word: string | undefined) => parseTime(word ?? '') !== undefined;
-  if (kind === 'weekly') {
-    const isDay = parseDays(first ?? '')?.length === 1;
-    return isDay && isTime(second) && more.length === 0
-      ? undefined
-      : 'a weekday and a time such as "mon 10:00", because the rotation is weekly';
-  }
-  if (kind === 'monthly') {
-    const isDay = /^([1-9]|1\d|2[0-8])$/.test(first ?? '');
-    return isDay && isTime(second) && more.length === 0
-      ? undefined
-      : 'a day from 1 to 28 and a time such as "1 10:00", because the rotation is monthly';
-  }
-  return isTime(first) && second === undefined ? undefined : 'a time such as "10:00"';
 }

@@ -1,5 +1,4 @@
 import { matching, type Tree, textOf } from './tree.ts';
-import type { ClockName } from './types.ts';
 
 type Row = {
   /** Where it stands; `*` is any key or index. */
@@ -10,32 +9,12 @@ type Row = {
   readonly value?: string;
 };
 
-/** Clocks that nothing starts yet. */
-export const CLOCKS_NOT_IN_FORCE: readonly ClockName[] = ['next_response', 'update'];
-
 /**
  * What `support.yml` may say and the desk does not keep yet. A session that brings something into force deletes its rows: nothing else
  * knows of them (the check run, the JSON Schema and the reference read this table).
  */
 export const NOT_IN_FORCE: readonly Row[] = [
-  ...CLOCKS_NOT_IN_FORCE.flatMap((clock) => [
-    { at: `priorities.*.targets.${clock}`, name: `targets.${clock}` },
-    { at: 'escalation.*.clock', name: `escalation.${clock}`, value: clock },
-  ]),
-  { at: 'intake.fields.plan' },
-  { at: 'intake.required' },
-  { at: 'intake.security' },
-  { at: 'categories.*.runbook' },
-  { at: 'plans' },
-  { at: 'responders.ack_counts' },
-  { at: 'on_call' },
-  { at: 'hand_off' },
-  { at: 'escalation.*.stagnant' },
-  { at: 'escalation.*.repeat' },
   { at: 'markers.title' },
-  { at: 'flags.triaged' },
-  { at: 'flags.waiting' },
-  { at: 'flags.hold' },
   { at: 'console' },
   { at: 'incidents' },
   { at: 'maintenance' },

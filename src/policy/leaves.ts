@@ -6,6 +6,7 @@ import { LIMITS, type LimitName } from './limits.ts';
 import {
   ID_PATTERN,
   isId,
+  parseDateTime,
   parseDays,
   parseMention,
   parseMoment,
@@ -68,11 +69,9 @@ export const date = word('a date that exists, written as 2026-12-31', (value) =>
 export const time = word('a time of day such as 09:00', (value) => parseTime(value) !== undefined, {
   pattern: '^([01][0-9]|2[0-3]):[0-5][0-9]$',
 });
-export const dateTime = word(
-  'a date and time such as 2026-12-24T10:00',
-  (value) => dayOf(value.slice(0, 10)) !== undefined && value[10] === 'T' && parseTime(value.slice(11)) !== undefined,
-  { pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$' },
-);
+export const dateTime = word('a date and time such as 2026-12-24T10:00', (value) => parseDateTime(value) !== undefined, {
+  pattern: '^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}$',
+});
 export const window = word(
   'opening hours such as "09:00-17:30" that end after they begin (across midnight write two)',
   (value) => parseWindow(value) !== undefined,

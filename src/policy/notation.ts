@@ -1,3 +1,4 @@
+import { type DayNumber, dayOf } from '../calendar/dates.ts';
 import { parseDuration } from '../calendar/duration.ts';
 import { type DayWindow, type Duration, WEEKDAYS, type Weekday } from '../calendar/time.ts';
 import { CLOCKS, type ClockName, type Mention, type Person, type StepMoment } from './types.ts';
@@ -11,6 +12,9 @@ export function parsePerson(text: string): Person | undefined {
   const [, owner, slug] = match;
   return slug === undefined ? { kind: 'user', login: owner! } : { kind: 'team', org: owner!, slug };
 }
+
+/** Logins and slugs are compared without case. */
+export const personKey = (person: Person): string => (person.kind === 'user' ? person.login : `${person.org}/${person.slug}`).toLowerCase();
 
 /** Words of `mention` that are not roles: no role may be called so. */
 export const MENTION_WORDS = ['assignees', 'owners', 'on_call'] as const;
@@ -45,6 +49,26 @@ export function parseTime(text: string, midnight = false): number | undefined {
   const [hours, minutes] = [Number(match[1]), Number(match[2])];
   if (minutes > 59 || hours > 24 || (hours === 24 && (minutes > 0 || !midnight))) return undefined;
   return hours * 3_600 + minutes * 60;
+}
+
+/** `2026-12-24T10:00` → its day and the seconds after midnight. */
+export function parseDateTime(text: string): { day: DayNumber; seconds: number } | undefined {
+  const [day, seconds] = [dayOf(text.slice(0, 10)), parseTime(text.slice(11))];
+  return day === undefined || seconds === undefined || text[10] !== 'T' ? undefined : { day, seconds };
+}
+
+/** When a rota hands over: `day` is 0 (Monday) to 6 for weekly, the day of the month (1 to 28: every month has them) for monthly, else 0. */
+export function parseHandoff(text: string, kind: 'daily' | 'weekly' | 'monthly' | 'every'): { day: number; seconds: number } | undefined {
+  const words = text.split(/\s+/);
+  const seconds = parseTime(words.pop() ?? '');
+  const [word, ...more] = words;
+  if (seconds === undefined || more.length > 0) return undefined;
+  if (kind === 'weekly') {
+    const days = parseDays(word ?? '');
+    return days?.length === 1 ? { day: WEEKDAYS.indexOf(days[0]!), seconds } : undefined;
+  }
+  if (kind === 'monthly') return /^([1-9]|1\d|2[0-8])$/.test(word ?? '') ? { day: Number(word), seconds } : undefined;
+  return word === undefined ? { day: 0, seconds } : undefined;
 }
 
 /** `09:00-17:30` → [open, close); undefined also when it does not close after it opens. */

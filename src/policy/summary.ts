@@ -1,4 +1,3 @@
-import { CLOCKS_NOT_IN_FORCE } from './in-force.ts';
 import { CLOCKS, type ClockName, type Language, type Policy } from './types.ts';
 
 /** What a valid file promises, as data; `words/` makes the sentence of the green check run. */
@@ -10,13 +9,12 @@ export type PolicySummary = {
   /** Most urgent first. */
   readonly priorities: readonly { readonly id: string; readonly name: string }[];
   readonly defaultPriority: string;
-  /** Targets of priorities whose clocks are in force. */
+  /** Of priorities. */
   readonly targets: number;
-  /** Those clocks, in the order of `CLOCKS`. */
+  /** The clocks that they name, in the order of `CLOCKS`. */
   readonly clocks: readonly ClockName[];
   /** Names of the calendars that priorities run on, in the order of the priorities. */
   readonly calendars: readonly string[];
-  /** Steps that are in force. */
   readonly steps: number;
   readonly products: number;
   readonly categories: number;
@@ -24,8 +22,7 @@ export type PolicySummary = {
 
 /** Counts and facts of a policy. */
 export function summaryOf(policy: Policy): PolicySummary {
-  const clocks = CLOCKS.filter((clock) => !CLOCKS_NOT_IN_FORCE.includes(clock));
-  const promised = policy.priorities.flatMap(({ targets }) => clocks.filter((clock) => targets[clock]));
+  const promised = policy.priorities.flatMap(({ targets }) => CLOCKS.filter((clock) => targets[clock]));
   return {
     preset: policy.extends,
     language: policy.language,
@@ -33,11 +30,11 @@ export function summaryOf(policy: Policy): PolicySummary {
     priorities: policy.priorities.map(({ id, name }) => ({ id, name })),
     defaultPriority: policy.defaultPriority,
     targets: promised.length,
-    clocks: clocks.filter((clock) => promised.includes(clock)),
+    clocks: CLOCKS.filter((clock) => promised.includes(clock)),
     calendars: [
-      ...new Set(policy.priorities.filter(({ targets }) => clocks.some((clock) => targets[clock])).map(({ calendar }) => calendar)),
+      ...new Set(policy.priorities.filter(({ targets }) => CLOCKS.some((clock) => targets[clock])).map(({ calendar }) => calendar)),
     ],
-    steps: policy.escalation.filter((step) => step.kind === 'clock' && clocks.includes(step.clock)).length,
+    steps: policy.escalation.length,
     products: policy.products.length,
     categories: policy.categories.length,
   };

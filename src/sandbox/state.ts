@@ -57,6 +57,8 @@ export type Team = {
   description: string | null;
   members: Readonly<Record<number, 'member' | 'maintainer'>>;
   repos: Readonly<Record<number, Role>>;
+  /** Its name is plain text wherever it stands. */
+  muted?: boolean;
   readonly createdAt: Instant;
 };
 

@@ -2,6 +2,7 @@ import { markText } from '../desk/mark.ts';
 import type { Effect } from '../desk/plan.ts';
 import type { Alarm } from '../store/port.ts';
 import { Fault, type RepoRef } from './github-port.ts';
+import { mayOwe, namesFor, namesStep, type Owed, owes, paid, type Scene, stillOwed } from './names.ts';
 import type { Parts } from './parts.ts';
 
 export type Carried = {
@@ -12,6 +13,8 @@ export type Carried = {
   readonly retryS?: number;
   /** Marks of effects that GitHub refuses for good: not tried again until they change. */
   readonly refused: readonly string[];
+  /** Steps that mentioned nobody but teams that GitHub did not notify, and of which nobody could be named instead. */
+  readonly silent: readonly string[];
   /** The issue itself is gone. */
   readonly gone: boolean;
   /** The lease ran out while we wrote: somebody else may be working on it. */
@@ -20,36 +23,56 @@ export type Carried = {
 
 /** Passing faults without a word from GitHub are tried again after this long. */
 export const RETRY_S = 5;
+/** What the next look wants again by itself; the rest is wanted once, and the record says that it was done. */
+const REPEATED: ReadonlySet<string> = new Set([
+  'addLabel',
+  'removeLabel',
+  'setState',
+  'deleteComment',
+  'createStatus',
+  'editStatus',
+  'names',
+]);
+
+type On = Scene & { readonly number: number; readonly alarm: Alarm };
+type Task = Effect | { readonly kind: 'names'; readonly owed: Owed };
 
 /**
- * Carries effects out, one by one; one that fails does not stop the others, but the status comment waits for those that its record would
- * call done. A comment's intent is on disk before it is sent, its id after. The lease is checked before each write.
+ * Carries effects out, one by one, after what pages of earlier looks still owe; one that fails does not stop the others, but the status comment
+ * waits for those that its record would call done. A comment's intent is on disk before it is sent, its id after. The lease is checked before
+ * each write.
  */
 export async function carryOut(
   parts: Parts,
-  repo: RepoRef,
-  number: number,
-  alarm: Alarm,
+  on: On,
   effects: readonly Effect[],
   refusedBefore: ReadonlySet<string>,
   /** A comment of ours may or may not be there: the record must not say that it is. */
   unsure: boolean,
 ): Promise<Carried> {
+  const { alarm } = on;
   const refused: string[] = [];
+  const silent: string[] = [];
   let done = 0;
   let retryS: number | undefined;
   let unrecorded = unsure;
   let pageFailed = false;
-  for (const effect of effects) {
+  const tasks: Task[] = (await stillOwed(parts, alarm.subject, on)).map((owed) => ({ kind: 'names', owed }));
+  tasks.push(...effects);
+  for (let effect = tasks.shift(); effect; effect = tasks.shift()) {
     const mark = markOf(effect);
     if (refusedBefore.has(mark)) {
       refused.push(mark);
       continue;
     }
     if (unrecorded && (effect.kind === 'editStatus' || effect.kind === 'createStatus')) continue;
-    if (!(await parts.store.holds(alarm, parts.clock()))) return { done, refused, gone: false, lost: true };
+    if (!(await parts.store.holds(alarm, parts.clock()))) return { done, refused, silent, gone: false, lost: true };
     try {
-      await carryOne(parts, repo, number, alarm.subject, effect);
+      if (effect.kind === 'names') silent.push(...(await nameMembers(parts, on, effect.owed)));
+      else {
+        const owed = await carryOne(parts, on, effect);
+        if (owed) tasks.unshift({ kind: 'names', owed });
+      }
       done++;
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -59,30 +82,57 @@ export async function carryOut(
       else parts.log.warn(fields, 'effect failed');
       if (error.kind === 'gone' && effect.kind !== 'deleteComment' && effect.kind !== 'react') {
         if (effect.kind === 'editStatus') await parts.store.forget(alarm.subject, 'status');
-        else return { done, refused, gone: true, lost: false };
+        else return { done, refused, silent, gone: true, lost: false };
       }
-      if (error.kind === 'refused') refused.push(mark);
+      if (error.kind === 'refused' && effect.kind === 'names') await paid(parts, alarm.subject, effect.owed);
+      else if (error.kind === 'refused') refused.push(mark);
       if (error.kind === 'passing') {
         retryS = Math.max(retryS ?? 0, error.retryAfterS ?? RETRY_S);
         if (effect.kind === 'page') pageFailed = true;
-        if (effect.kind === 'page' || effect.kind === 'reply' || effect.kind === 'react' || effect.kind === 'assign') unrecorded = true;
+        if (!REPEATED.has(effect.kind)) unrecorded = true;
         // Whoever names a time means what comes after it too: a limit, or a budget that is spent.
         if (error.limited || error.retryAfterS !== undefined) break;
       }
     }
   }
-  return { done, refused, pageFailed, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
+  return { done, refused, silent, pageFailed, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
 }
 
-async function carryOne(parts: Parts, repo: RepoRef, number: number, subject: string, effect: Effect): Promise<void> {
+/** Answers what a page owes. */
+async function carryOne(parts: Parts, { repo, number, alarm }: On, effect: Effect): Promise<Owed | undefined> {
+  if (effect.kind !== 'page') {
+    await carryOther(parts, repo, number, alarm.subject, effect);
+    return undefined;
+  }
+  const owed = await mayOwe(parts, alarm.subject, effect);
+  const silentTeams = await comment(parts, repo, number, alarm.subject, effect.key, effect.body);
+  return owed && owes(parts, alarm.subject, owed, silentTeams);
+}
+
+/** Answers the steps of which nobody was notified. */
+async function nameMembers(parts: Parts, on: On, owed: Owed): Promise<readonly string[]> {
+  const { subject } = on.alarm;
+  const { body, unheard } = await namesFor(parts, subject, on, owed);
+  if (body !== undefined) await comment(parts, on.repo, on.number, subject, `step:${namesStep(owed)}`, body);
+  await paid(parts, subject, owed);
+  return unheard;
+}
+
+async function carryOther(
+  parts: Parts,
+  repo: RepoRef,
+  number: number,
+  subject: string,
+  effect: Exclude<Effect, { kind: 'page' }>,
+): Promise<void> {
   const { github, store } = parts;
   switch (effect.kind) {
-    case 'page':
-      return comment(parts, repo, number, subject, effect.key, effect.body);
     case 'reply':
-      return comment(parts, repo, number, subject, `reply:${effect.to}`, effect.body);
+      await comment(parts, repo, number, subject, `reply:${effect.to}`, effect.body);
+      return;
     case 'createStatus':
-      return comment(parts, repo, number, subject, 'status', effect.body);
+      await comment(parts, repo, number, subject, 'status', effect.body);
+      return;
     case 'editStatus':
       await github.editComment(repo, effect.id, effect.body);
       return store.intend({ subject, key: 'status', at: parts.clock(), id: String(effect.id), body: effect.body });
@@ -96,10 +146,14 @@ async function carryOne(parts: Parts, repo: RepoRef, number: number, subject: st
       return swapped(parts, subject, '-', effect.name);
     case 'assign':
       return github.assign(repo, number, effect.login);
+    case 'unassign':
+      return github.unassign(repo, number, effect.login);
+    case 'editComment':
+      return github.editComment(repo, effect.id, effect.body);
     case 'react':
       return github.react(repo, effect.comment, effect.content);
     case 'setState':
-      await github.setState(repo, number, effect.state);
+      await github.setState(repo, number, effect.state, effect.as);
       await store.forget(subject, effect.state === 'open' ? 'state:closed' : 'state:open');
       return store.intend({ subject, key: `state:${effect.state}`, at: parts.clock(), id: '-' });
   }
@@ -110,12 +164,23 @@ async function swapped(parts: Parts, subject: string, sign: '+' | '-', name: str
   await parts.store.intend({ subject, key: `label${sign}:${name}`, at: parts.clock(), id: '-' });
 }
 
-/** The intent is committed before the POST, the id after; an answer that was lost leaves the intent for later looks to settle. */
-export async function comment(parts: Parts, repo: RepoRef, number: number, subject: string, key: string, body: string): Promise<void> {
+/**
+ * The intent is committed before the POST, the id after; an answer that was lost leaves the intent for later looks to settle. Answers the teams
+ * that GitHub did not turn into mentions.
+ */
+export async function comment(
+  parts: Parts,
+  repo: RepoRef,
+  number: number,
+  subject: string,
+  key: string,
+  body: string,
+): Promise<readonly string[]> {
   await parts.store.intend({ subject, key, at: parts.clock(), body });
   try {
-    const { id } = await parts.github.createComment(repo, number, body);
+    const { id, silentTeams } = await parts.github.createComment(repo, number, body);
     await parts.store.answered(subject, key, String(id));
+    return silentTeams;
   } catch (error) {
     if (error instanceof Fault && !error.unsure) await parts.store.forget(subject, key);
     throw error;
@@ -123,6 +188,6 @@ export async function comment(parts: Parts, repo: RepoRef, number: number, subje
 }
 
 /** What an effect is, so that a refusal of it can be remembered: its whole content. */
-function markOf(effect: Effect): string {
+function markOf(effect: Task): string {
   return `${effect.kind}:${markText(JSON.stringify(effect))}`;
 }

@@ -1,5 +1,5 @@
 import type { Instant } from '../calendar/time.ts';
-import type { Ledger, Record } from '../desk/ledger.ts';
+import type { ClosedAs, Ledger, Record } from '../desk/ledger.ts';
 import type { FormSpec } from '../policy/forms.ts';
 import type { Person, Policy, Problem } from '../policy/types.ts';
 
@@ -112,8 +112,13 @@ export type GitHub = {
   readLedger(repo: RepoRef, number: number, options: ReadOptions): Promise<LedgerRead>;
   /** Whether each would be notified: a user who is no bot and can read the repository, a team that exists. */
   reach(repo: RepoRef, people: readonly Person[], now: Instant): Promise<ReadonlySet<string>>;
+  /** Logins of people in a team, at most 100, no bots; nobody, where it is not there or we may not read it. */
+  members(repo: RepoRef, team: Person): Promise<readonly string[]>;
+  /** Teams that a comment of ours mentions, `org/slug` as it writes them, and that GitHub shows as plain text: none of them was notified. */
+  silentTeams(repo: RepoRef, comment: number): Promise<readonly string[]>;
 
-  createComment(repo: RepoRef, number: number, body: string): Promise<{ readonly id: number }>;
+  /** `silentTeams`: as that method says, of this comment. */
+  createComment(repo: RepoRef, number: number, body: string): Promise<{ readonly id: number; readonly silentTeams: readonly string[] }>;
   editComment(repo: RepoRef, id: number, body: string): Promise<void>;
   deleteComment(repo: RepoRef, id: number): Promise<void>;
   /** Creates the label in the repository first if it is missing there. */
@@ -124,8 +129,11 @@ export type GitHub = {
   ): Promise<void>;
   removeLabel(repo: RepoRef, number: number, name: string): Promise<void>;
   assign(repo: RepoRef, number: number, login: string): Promise<void>;
+  /** Who is not assigned stays so. */
+  unassign(repo: RepoRef, number: number, login: string): Promise<void>;
   react(repo: RepoRef, comment: number, content: '+1' | 'confused'): Promise<void>;
-  setState(repo: RepoRef, number: number, state: 'open' | 'closed'): Promise<void>;
+  /** `as`: how it is closed; `completed` if absent. */
+  setState(repo: RepoRef, number: number, state: 'open' | 'closed', as?: ClosedAs): Promise<void>;
   createIssue(repo: RepoRef, title: string, body: string): Promise<{ readonly number: number }>;
   /** Webhooks that we did not take since then. */
   failedDeliveries(since: Instant): Promise<readonly { readonly id: number; readonly guid: string }[]>;

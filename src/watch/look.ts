@@ -1,19 +1,32 @@
 import { type Instant, instant } from '../calendar/time.ts';
 import { type Clock, currentClocks } from '../desk/clock.ts';
-import { candidatesOf, clocksNow, type Desired, dailyLook, desired, type Look, lagging, nextLook, nextStepAt } from '../desk/desired.ts';
+import {
+  callsSomebody,
+  candidatesOf,
+  clocksNow,
+  type Desired,
+  dailyLook,
+  desired,
+  type Look,
+  lagging,
+  nextLook,
+  nextStepAt,
+} from '../desk/desired.ts';
 import { fold } from '../desk/fold.ts';
 import type { Policies } from '../desk/ledger.ts';
 import { plan } from '../desk/plan.ts';
 import { readKey } from '../desk/record.ts';
-import { personKey, type Scheduled, schedule } from '../desk/steps.ts';
+import { type Scheduled, schedule } from '../desk/steps.ts';
 import type { Ticket } from '../desk/ticket.ts';
-import type { Alarm, OwnWrite, TicketRow } from '../store/port.ts';
+import { personKey } from '../policy/notation.ts';
+import type { Alarm, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
 import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
 import { type Carried, carryOut, RETRY_S } from './effects.ts';
 import type { LedgerRead, RepoRef } from './github-port.ts';
 import { readOrGone } from './gone.ts';
-import { MISSED_S, OWN_WRITES_S, observe, type Seen } from './observe.ts';
+import { settleLost } from './lost.ts';
+import { OWN_WRITES_S, observe, type Seen } from './observe.ts';
 import { BACKGROUND, DAILY, type Parts, repositorySubject, URGENT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { dataOf, type RowData } from './row.ts';
@@ -107,8 +120,10 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const all = schedule(ticket, clocks, policies);
   const held = await heldBack(shell, w, row, all);
   const due = all.filter((one) => one.at <= now && !seen.posted.has(one.key) && !held.steps.has(one.key));
-  const reach = due.length > 0 ? await parts.github.reach(repo, candidatesOf(ticket, all, look), now) : new Set<string>();
-  const full: Look = { ...look, reach: (person) => reach.has(personKey(person)), held: (step) => held.steps.has(step.key) };
+  const waits = { ...look, held: (step: Scheduled) => held.steps.has(step.key) };
+  const calls = callsSomebody(ticket, clocks, waits);
+  const reach = calls ? await parts.github.reach(repo, candidatesOf(ticket, all, look), now) : new Set<string>();
+  const full: Look = { ...waits, reach: (person) => reach.has(personKey(person)) };
   const first = desired(ticket, clocks, full);
   // One wrong answer about the only person to call must not cost a call: whether there is nobody is asked again, without what is remembered.
   const alone = first.unheard.length > 0 && w.alarm.attempts < UNHEARD_TRIES;
@@ -119,7 +134,8 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   if (effects.some((one) => one.kind === 'page') && (await isStale(shell, w)))
     return { dueAt: now, urgency: URGENT, attempts: w.alarm.attempts + 1, expect: w.alarm.expect };
   const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
-  const carried = await carryOut(parts, paced, w.number, w.alarm, effects, new Set(data.refused), w.again !== undefined);
+  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted };
+  const carried = await carryOut(parts, on, effects, new Set(data.refused), w.again !== undefined);
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
   if (carried.gone) {
     await parts.store.dropTicket(repo.id, w.number);
@@ -128,7 +144,7 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const unsure = new Set(w.unsure);
   const posted = new Set([...seen.posted, ...(carried.pageFailed ? [] : (want.page?.steps ?? []))].filter((key) => !unsure.has(key)));
   await parts.store.putTicket(rowOf(w, clocks, posted, carried, held));
-  await noteForCheckRun(shell, w, want);
+  await noteForCheckRun(shell, w, want, carried);
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
   const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
   const staysOpen = seen.ledger.state === 'open' && want.state === undefined;
@@ -168,7 +184,7 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
       attempts: w.alarm.attempts + 1,
     };
   }
-  const times = [nextLook(ticket, clocks, w.policies, now, posted), w.again, held.until].filter((at) => at !== undefined);
+  const times = [nextLook(ticket, clocks, w.policies, now, posted, w.seen.ledger), w.again, held.until].filter((at) => at !== undefined);
   // A timeline that never agrees with its issue is one of GitHub's: it is not asked for every minute.
   const lag = lagging(w.seen.ledger) ? LAG_S[w.alarm.attempts] : undefined;
   if (lag !== undefined) times.push(instant(now + lag));
@@ -253,39 +269,10 @@ function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, c
   };
 }
 
-/** A write whose answer was lost is sent again only when two reads, MISSED_S apart, do not show it. */
-async function settleLost(
-  parts: Parts,
-  seen: Seen,
-  writes: readonly OwnWrite[],
-  now: Instant,
-): Promise<{ seen: Seen; again: Instant | undefined; unsure: readonly string[] }> {
-  let again: Instant | undefined;
-  const posted = new Set(seen.posted);
-  const unsure: string[] = [];
-  let { observed } = seen;
-  for (const lost of seen.unsure) {
-    const missed = writes.find((write) => write.key === `missed:${lost.key}`);
-    if (!missed) await parts.store.intend({ subject: lost.subject, key: `missed:${lost.key}`, at: now, id: '-' });
-    const steps = lost.key.startsWith('step:') ? lost.key.slice('step:'.length).split(' ') : [];
-    if (!missed || now - missed.at < MISSED_S) {
-      unsure.push(...steps);
-      again = instant(Math.min(again ?? Number.POSITIVE_INFINITY, (missed?.at ?? now) + MISSED_S));
-      continue;
-    }
-    await parts.store.forget(lost.subject, lost.key);
-    await parts.store.forget(lost.subject, missed.key);
-    for (const step of steps) if (!seen.ledger.record?.steps.includes(step)) posted.delete(step);
-    const replied = new Set([...observed.replied].filter((to) => `reply:${to}` !== lost.key));
-    observed = { ...observed, steps: posted, replied, statusIntended: observed.statusIntended && lost.key !== 'status' };
-  }
-  return { seen: { ...seen, observed: { ...observed, steps: posted }, posted }, again, unsure };
-}
-
 /** What the check run says of the work: steps that reached nobody, labels that a bot insists on. */
-async function noteForCheckRun(shell: Shell, w: Work, want: Desired): Promise<void> {
+async function noteForCheckRun(shell: Shell, w: Work, want: Desired, { silent }: Carried): Promise<void> {
   const { repo, state } = w;
-  const names = want.unheard.map((key) => `${key.split('/')[0]} ${key.split('/')[2]}`);
+  const names = [...want.unheard, ...silent].map((key) => `${key.split('/')[0]} ${key.split('/')[2]}`);
   const labels = [...want.yielded].filter((label) => want.governed.has(label));
   const fresh = names.some((name) => !state.unheard.includes(name)) || labels.some((label) => !state.yielded.includes(label));
   if (!fresh) return;

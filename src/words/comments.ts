@@ -1,8 +1,8 @@
 import type { Duration, Instant, Seconds } from '../calendar/time.ts';
 import type { ClockName, MarkerName, Person } from '../policy/types.ts';
-import { inline, plainName } from './escape.ts';
+import { authored, inline, plainName, quoteBlock } from './escape.ts';
 import { lasts, span, when } from './index.ts';
-import type { ClockStanding, NextView, NoteView, RefusalName, Sentences } from './sentences.ts';
+import type { ClockStanding, NextView, NoteView, Sentences } from './sentences.ts';
 
 export type ClockView = {
   readonly name: ClockName;
@@ -21,7 +21,7 @@ type Dated<T> = T extends { readonly due?: string }
     ? Omit<T, 'until'> & { readonly until?: Instant }
     : T;
 /** What happens next, with instants where the sentence has dates. */
-export type NextStep = Dated<NextView>;
+export type NextStep = Dated<Exclude<NextView, { is: 'lacking' }>> | { readonly is: 'lacking'; readonly fields: readonly string[] };
 
 /** Everything that a reporter is shown; depends on facts and on the state of clocks, never on the instant of the look. */
 export type StatusView = {
@@ -30,6 +30,11 @@ export type StatusView = {
   readonly priority: { readonly id: string; readonly name: string };
   readonly product?: string;
   readonly category?: string;
+  readonly plan?: string;
+  /** What the policy says to who reports a security problem here; then nothing of the report is repeated. */
+  readonly security?: string;
+  readonly rating?: number;
+  readonly handedOver?: { readonly at: Instant; readonly comment: number; readonly from: string; readonly to: string };
   readonly owners: readonly Person[];
   readonly clocks: readonly ClockView[];
   readonly next: NextStep;
@@ -41,14 +46,21 @@ export type StatusView = {
 };
 
 const NAME_MAX = 100;
+const REASON_MAX = 200;
+const QUOTE_MAX = 2_000;
 
 /** The visible part of the status comment: GitHub Markdown without a live mention. */
 export function statusText(view: StatusView, words: Sentences): string {
   if (view.next.is === 'withdrawn') return `**${words.whatNext}:** ${words.next(view.next)}`;
-  const parts = [`### ${inline(view.emoji, 20)} ${words.markers[view.marker]}`, facts(view, words)];
+  const parts = [`### ${inline(view.emoji, 20)} ${words.markers[view.marker]}`];
+  if (view.security !== undefined) parts.push(`> [!IMPORTANT]\n> ${words.securityPublic}\n>\n${authored(view.security, '> ')}`);
+  parts.push(facts(view, words));
   if (view.clocks.length > 0) parts.push(clockTable(view, words));
   parts.push(`**${words.whatNext}:** ${words.next(dated(view.next, view.zone, words))}`);
-  for (const note of view.notes) parts.push(`> ${words.note({ ...note, instead: `**${inline(view.instead[note.about], NAME_MAX)}**` })}`);
+  if (view.handedOver) parts.push(handOver(view.handedOver, view.zone, words));
+  if (view.rating !== undefined) parts.push(words.rated(view.rating));
+  for (const note of view.security === undefined ? view.notes : [])
+    parts.push(`> ${words.note({ ...note, instead: `**${inline(view.instead[note.about], NAME_MAX)}**` })}`);
   const small = [words.timesIn(view.zone), ...(view.reconstructed ? [words.reconstructed] : []), words.reporterCommands];
   parts.push(`<sub>${small.join(' ')}</sub>`);
   return parts.join('\n\n');
@@ -59,14 +71,22 @@ function facts(view: StatusView, words: Sentences): string {
   const rows = [`**${words.priority}:** ${inline(priority, NAME_MAX)}`];
   if (view.product) rows.push(`**${words.product}:** ${inline(view.product, NAME_MAX)}`);
   if (view.category) rows.push(`**${words.category}:** ${inline(view.category, NAME_MAX)}`);
+  if (view.plan) rows.push(`**${words.plan}:** ${inline(view.plan, NAME_MAX)}`);
   if (view.owners.length > 0) rows.push(`**${words.owner}:** ${view.owners.map(nameOf).join(', ')}`);
   return rows.join(' · ');
 }
 
+function handOver({ from, to, at, comment }: NonNullable<StatusView['handedOver']>, zone: string, words: Sentences): string {
+  return words.handedOver(plainName(from), plainName(to), when(words, zone, at), `[${words.notes}](#issuecomment-${comment})`);
+}
+
+/** The names of fields, as a sentence takes them. */
+export const fieldsText = (fields: readonly string[]): string => fields.map((one) => `**${inline(one, NAME_MAX)}**`).join(', ');
+
 /** A person in plain text: notifies nobody. */
 export const nameOf = (person: Person): string => plainName(person.kind === 'user' ? person.login : `${person.org}/${person.slug}`);
 
-function clockTable(view: StatusView, words: Sentences): string {
+export function clockTable(view: StatusView, words: Sentences): string {
   const head = `| ${words.promise} | ${words.target} | ${words.due} | ${words.state} |\n| --- | --- | --- | --- |`;
   const rows = view.clocks.map((clock) => {
     const hours = clock.calendar === undefined ? words.aroundTheClock : inline(clock.calendar, 120);
@@ -100,6 +120,9 @@ function dated(next: NextStep, zone: string, words: Sentences): NextView {
     const until = text(next.until);
     return { is: 'confirm', ...(until ? { until } : {}) };
   }
+  if (next.is === 'lacking') return { is: 'lacking', fields: fieldsText(next.fields) };
+  if (next.is === 'waiting' || next.is === 'hold')
+    return { is: next.is, ...(next.reason ? { reason: inline(next.reason, REASON_MAX) } : {}) };
   if (next.is !== 'answer' && next.is !== 'work') return next;
   const due = text(next.due);
   if (next.is === 'answer') {
@@ -110,81 +133,79 @@ function dated(next: NextStep, zone: string, words: Sentences): NextView {
 }
 
 export type PageLine = {
-  readonly clock: ClockName;
-  readonly due: Instant;
   readonly since: Instant;
-  readonly moment:
-    | { readonly kind: 'soon'; readonly percent: number }
-    | { readonly kind: 'breach' }
-    | { readonly kind: 'after'; readonly later: Duration };
+  readonly repeat?: { readonly n: number; readonly of: number };
   /** When it should have been posted, if that is more than a minute ago. */
   readonly lateSince?: Instant;
-};
+} & (
+  | { readonly clock?: undefined; readonly moment: { readonly kind: 'stagnant' } }
+  | {
+      readonly clock: ClockName;
+      readonly due: Instant;
+      readonly moment:
+        | { readonly kind: 'soon'; readonly percent: number }
+        /** Asked for before its time. */
+        | { readonly kind: 'early' }
+        | { readonly kind: 'breach' }
+        | { readonly kind: 'after'; readonly later: Duration };
+    }
+);
 
 export type PageView = {
   readonly zone: string;
   readonly people: readonly Person[];
+  /** Responders who escalated, and why: hostile text. */
+  readonly asked: readonly { readonly who: string; readonly reason?: string }[];
   readonly lines: readonly PageLine[];
   readonly standIn: boolean;
 };
 
-/** A comment that mentions: whom, which promise is at stake and since when. Live mentions are written here and in the warning, nowhere else. */
+/** A comment that mentions: whom, which promise is at stake and since when. Live mentions are written here and in the two below, nowhere else. */
 export function pageText(view: PageView, words: Sentences): string {
-  const date = (at: Instant) => when(words, view.zone, at);
   const mentions = view.people.map(mention).join(' ');
-  const lines = view.lines.map((line) => {
-    const clock = words.clocks[line.clock];
-    const said =
-      line.moment.kind === 'soon'
-        ? words.pageSoon(clock, date(line.due), line.moment.percent)
-        : line.moment.kind === 'breach'
-          ? words.pageBreach(clock, date(line.due))
-          : words.pageAfter(clock, date(line.due), lasts(words, line.moment.later));
-    return `- ${[said, words.pageSince(date(line.since)), ...(line.lateSince === undefined ? [] : [words.pageLate(date(line.lateSince))])].join(' ')}`;
+  const asked = view.asked.map(({ who, reason }) => {
+    const quoted = reason ? quoteBlock(reason, QUOTE_MAX) : '';
+    return [words.pageAsked(plainName(who)), ...(quoted ? [quoted] : [])].join('\n\n');
   });
+  const lines = view.lines.map((line) => `- ${lineText(line, view.zone, words)}`);
   const small = [words.pageHow, ...(view.standIn ? [words.pageSkipped] : []), words.timesIn(view.zone)];
-  return [mentions, lines.join('\n'), `<sub>${small.join(' ')}</sub>`].join('\n\n');
+  return [mentions, ...asked, ...(lines.length > 0 ? [lines.join('\n')] : []), `<sub>${small.join(' ')}</sub>`].join('\n\n');
 }
 
-/** The reporter is told before silence confirms. */
-export function warningText(view: { readonly zone: string; readonly reporter: Person; readonly until: Instant }, words: Sentences): string {
-  const said = words.confirmSoon(when(words, view.zone, view.until));
-  return [mention(view.reporter), `- ${said}`, `<sub>${words.timesIn(view.zone)}</sub>`].join('\n\n');
+function lineText(line: PageLine, zone: string, words: Sentences): string {
+  const date = (at: Instant) => when(words, zone, at);
+  const parts = [saidOf(line, date, words)];
+  if (line.repeat) parts.push(words.pageRepeat(line.repeat.n, line.repeat.of));
+  if (line.clock !== undefined) parts.push(words.pageSince(date(line.since)));
+  if (line.lateSince !== undefined) parts.push(words.pageLate(date(line.lateSince)));
+  return parts.join(' ');
 }
 
-const mention = (person: Person): string => (person.kind === 'user' ? `@${person.login}` : `@${person.org}/${person.slug}`);
-
-export type ReplyLine =
-  | { readonly is: 'done'; readonly name: string }
-  | { readonly is: 'refused'; readonly name: string; readonly why: RefusalName; readonly hint?: string };
-
-/** The one reply to a comment's commands: reasons for refusals, and what was asked for. Empty when a reaction says it all. */
-export function replyText(lines: readonly ReplyLine[], view: () => StatusView, words: Sentences): string {
-  const parts: string[] = [];
-  const asked = (name: string) => lines.some((line) => line.is === 'done' && line.name === name);
-  if (asked('sla')) {
-    const shown = view();
-    parts.push(
-      [
-        `${inline(shown.emoji, 20)} **${words.markers[shown.marker]}**`,
-        clockTable(shown, words),
-        `<sub>${words.timesIn(shown.zone)}</sub>`,
-      ].join('\n\n'),
-    );
+function saidOf(line: PageLine, date: (at: Instant) => string, words: Sentences): string {
+  if (line.clock === undefined) return words.pageStagnant(date(line.since));
+  const clock = words.clocks[line.clock];
+  const due = date(line.due);
+  switch (line.moment.kind) {
+    case 'soon':
+      return words.pageSoon(clock, due, line.moment.percent);
+    case 'early':
+      return words.pageDue(clock, due);
+    case 'breach':
+      return words.pageBreach(clock, due);
+    case 'after':
+      return words.pageAfter(clock, due, lasts(words, line.moment.later));
   }
-  if (asked('help')) parts.push(helpText(words));
-  const refused = lines.filter((line) => line.is === 'refused');
-  if (refused.length > 0)
-    parts.push(refused.map((line) => words.refused(line.name, line.why, line.hint && inline(line.hint, 500))).join('\n\n'));
+}
+
+export type NamesView = readonly { readonly team: Person; readonly members: readonly string[] }[];
+
+/** After a page whose teams GitHub shows as plain text: their members, by name. */
+export function namesText(teams: NamesView, words: Sentences): string {
+  const parts = teams.map(({ team, members }) => {
+    const people = members.map((login) => mention({ kind: 'user', login }));
+    return `${words.pageNames(nameOf(team))} ${people.join(' ')}`;
+  });
   return parts.join('\n\n');
 }
 
-function helpText(words: Sentences): string {
-  const row = (name: keyof Sentences['help'], shape = '') => `| \`/${name}${shape}\` | ${words.help[name]} |`;
-  const table = (title: string, rows: string[]) => [`**${title}**`, '', '| | |', '| --- | --- |', ...rows].join('\n');
-  return [
-    words.helpIntro,
-    table(words.helpReporter, [row('confirm'), row('still-broken'), row('sla'), row('help')]),
-    table(words.helpResponder, [row('take'), row('priority', ' ID'), row('fixed'), row('still-broken'), row('sla'), row('help')]),
-  ].join('\n\n');
-}
+export const mention = (person: Person): string => (person.kind === 'user' ? `@${person.login}` : `@${person.org}/${person.slug}`);

@@ -33,6 +33,7 @@ export const en: Sentences = {
   priority: 'Priority',
   product: 'Product',
   category: 'Category',
+  plan: 'Plan',
   owner: 'Owner',
   promise: 'Promise',
   target: 'Within',
@@ -83,6 +84,14 @@ export const en: Sentences = {
         return 'Nothing: a fix was provided and nobody objected, so this counts as resolved. If it is not, write `/still-broken` on a line of its own.';
       case 'done_without_fix':
         return 'Nothing: this was closed without a fix. If you disagree, say why in a comment, or write `/still-broken` on a line of its own.';
+      case 'done_duplicate':
+        return `Nothing here: this was reported before${next.of ? `, as issue ${next.of}` : ''}, and is handled there. If you disagree, say why in a comment, or write \`/still-broken\` on a line of its own.`;
+      case 'waiting':
+        return `The team is waiting for the person who reported this${next.reason ? `: ${next.reason}` : ''}. Any comment of theirs goes on with it; until then the clocks marked as paused stand still.`;
+      case 'hold':
+        return `This is on hold${next.reason ? `: ${next.reason}` : ''}. The clocks marked as paused stand still until the team goes on with it.`;
+      case 'lacking':
+        return `Some required information is missing: ${next.fields}. Please add it by editing the issue, or answer in a comment; until then the clocks marked as paused stand still.`;
       case 'withdrawn':
         return 'This issue is no longer handled as a support ticket, so its promises no longer apply.';
     }
@@ -99,13 +108,28 @@ export const en: Sentences = {
   timesIn: (zone) => `Times are in ${zone}.`,
   reconstructed: 'This issue is older than the support desk here; what happened before was read from its history.',
   reporterCommands: 'You can write `/confirm`, `/still-broken`, `/sla` or `/help` on a line of its own in a comment.',
+  securityPublic: 'Everybody can read this issue. Please do not add details of the problem here.',
+  rated: (stars) => `The person who reported this rated it ${stars} out of 5.`,
+  handedOver: (from, to, at, notes) => `Handed over by ${from} to ${to} on ${at}: ${notes}.`,
+  notes: 'notes',
 
   pageSoon: (clock, due, percent) => `**${clock}**: ${percent}% of the time has passed, due **${due}**.`,
   pageBreach: (clock, due) => `**${clock}** was promised by **${due}** and has not happened.`,
   pageAfter: (clock, due, later) => `**${clock}** was promised by **${due}** and still has not happened ${later} later.`,
+  pageDue: (clock, due) => `**${clock}** is due **${due}**.`,
   pageSince: (since) => `The clock has been running since ${since}.`,
+  pageStagnant: (since) => `Nobody from the team has said or done anything here since **${since}**.`,
+  pageRepeat: (n, of) => `Reminder ${n} of ${of}.`,
+  pageAsked: (who) => `Escalated by ${who}.`,
+  askRequired: (fields) =>
+    `Some required information is missing: ${fields}. Please add it by editing the issue, or answer in a comment. Until then the clocks that depend on it stand still.`,
+  askHandOff: (to) =>
+    to
+      ? `Your turn on call has ended, ${to} is on call now. This ticket is still open and assigned to you: hand it over with \`/handoff @${to} notes\` on a line of its own, or keep it with \`/stay\`.`
+      : 'Your turn on call has ended. This ticket is still open and assigned to you: hand it over with `/handoff @who notes` on a line of its own, or keep it with `/stay`.',
   pageLate: (at) => `This notice was due ${at} and comes late.`,
   pageSkipped: 'The people named for this step cannot be reached here, so it went to the next in line.',
+  pageNames: (team) => `The team ${team} could not be notified as a team, so its members are:`,
   confirmSoon: (until) =>
     `A fix was provided and we have not heard from you. Without a word from you this counts as resolved on **${until}**. Please write \`/confirm\` on a line of its own if it works, or \`/still-broken\` and what you see if it does not.`,
   pageHow: 'Answer in a comment, or write `/take` on a line of its own to take this on.',
@@ -118,10 +142,36 @@ export const en: Sentences = {
           : `\`/${command}\` is for the people who answer here.`;
       case 'reporter_only':
         return `\`/${command}\` is for the person who reported this.`;
-      case 'needs_priority':
-        return `\`/${command}\` needs a priority after it${hint ? `, one of these: ${hint}` : ''}.`;
-      case 'unknown_priority':
-        return `\`/${command}\`: there is no such priority.${hint ? ` These exist: ${hint}.` : ''}`;
+      case 'needs_one':
+        return `\`/${command}\` needs a name after it${hint ? `, one of these: ${hint}` : ', and the policy here defines none'}.`;
+      case 'unknown_one':
+        return `\`/${command}\`: there is nothing of that name.${hint ? ` These exist: ${hint}.` : ' The policy here defines none.'}`;
+      case 'needs_text':
+        return `\`/${command}\` needs a text after it, on the same line or below: that is what the reporter reads.`;
+      case 'needs_reason':
+        return `\`/${command}\` needs a reason after it.`;
+      case 'needs_notes':
+        return `\`/${command}\` needs notes after the name, so that whoever goes on knows where things stand.`;
+      case 'needs_person':
+        return `\`/${command}\` needs somebody after it, such as \`@ann\`.`;
+      case 'unknown_person':
+        return `\`/${command}\`: nothing here can be assigned to that person. Check the name, and that they have access to this repository.`;
+      case 'needs_issue':
+        return `\`/${command}\` needs the number of another issue of this repository after it, such as \`#12\`.`;
+      case 'needs_number':
+        return `\`/${command}\` needs the number of a step after it, such as \`2\`.`;
+      case 'needs_rating':
+        return `\`/${command}\` needs a number from 1 to 5 after it.`;
+      case 'no_runbook':
+        return `\`/${command}\`: no runbook was found. A category names one with \`runbook\`, and the file has to be in this repository.`;
+      case 'not_paused':
+        return `\`/${command}\`: this ticket is neither waiting nor on hold.`;
+      case 'not_closed':
+        return `\`/${command}\`: this ticket is open. If the fix does not work, write \`/still-broken\`.`;
+      case 'not_fixed_yet':
+        return `\`/${command}\` is for when a fix has been provided.`;
+      case 'needs_day':
+        return `\`/${command}\` needs a day after it, such as \`2026-12-01\` or \`2026-12-01 10:00\`, or nothing.`;
       case 'not_fixed':
         return `\`/${command}\`: no fix has been provided yet, so there is nothing to take back. The ticket is still open and its promises stand.`;
       case 'already_resolved':
@@ -136,12 +186,34 @@ export const en: Sentences = {
   help: {
     confirm: 'the fix works; this is resolved',
     'still-broken': 'the fix does not work, or the problem is back; say what you see',
-    sla: 'show where each promise stands',
+    reopen: 'open this ticket again',
+    rate: 'say how well you were helped',
+    sla: 'show where each promise stands; with `why`, how each date came about',
     help: 'show this list',
+    ack: 'say that this has been seen',
     take: 'take this ticket on',
-    fixed: 'a fix has been provided; ask the reporter to confirm',
+    assign: 'assign somebody',
+    handoff: 'hand this ticket over to somebody, with notes',
+    stay: 'keep this ticket though your turn on call has ended',
     priority: 'set the priority',
+    product: 'set the product',
+    category: 'set the category',
+    plan: 'set the plan that was bought',
+    wait: 'wait for the reporter; any comment of theirs goes on',
+    hold: 'wait for somebody else; say why',
+    resume: 'go on after waiting or holding',
+    workaround: 'say how to live with the problem until it is fixed',
+    fixed: 'a fix has been provided; ask the reporter to confirm',
+    close: 'close this as done',
+    duplicate: 'close this as a duplicate of another issue',
+    escalate: 'call the next people in line now',
+    runbook: 'show the steps of the runbook as a list to tick off',
+    done: 'tick off a step of the runbook',
   },
+  handsOver: (from) => `${from} hands this ticket over to you.`,
+  stays: (who, until) => `${who} keeps this ticket beyond the hand-off${until ? `, until ${until}` : ''}.`,
+  runbook: (name) => `Runbook: ${name}`,
+  runbookHow: 'Tick the steps off here, or write `/done` and the number of a step on a line of its own in a comment.',
   helpReporter: 'For the person who reported this',
   helpResponder: 'For the people who answer here',
 

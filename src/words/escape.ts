@@ -75,6 +75,25 @@ export function quoteBlock(text: string, max: number): string {
     .join('\n');
 }
 
+/**
+ * Words that the repository's own people wrote into its files: their Markdown and links stand, but they notify nobody, refer to no issue and hold no
+ * HTML. Each line begins with `prefix`.
+ */
+export function authored(text: string, prefix: string): string {
+  return bounded(text)
+    .split(/\r\n?|[\n\v\f\u0085\u2028\u2029]/)
+    .map((line) => {
+      const safe = clean(line)
+        .replace(/[&<]/g, (mark) => ENTITIES[mark]!)
+        // An address (ann@example.org) keeps its sign: it mentions nobody.
+        .replace(/(?<![\w.%+-])@(?=\w)/g, `@${GAP}`)
+        .replace(/(?<![\w/])#(?=\d)/g, `#${GAP}`)
+        .replace(/gh-(?=\d)/gi, `$&${GAP}`);
+      return `${prefix}${safe}`.trimEnd();
+    })
+    .join('\n');
+}
+
 /** One line as a code span; empty for an empty text. Not for table cells: there a `|` ends the cell even in code. */
 export function code(text: string, max: number): string {
   // cmark gives up on runs of more than 80 backticks; nobody needs more than a few.

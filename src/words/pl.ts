@@ -42,6 +42,7 @@ export const pl: Sentences = {
   priority: 'Priorytet',
   product: 'Produkt',
   category: 'Kategoria',
+  plan: 'Pakiet',
   owner: 'Odpowiada za to',
   promise: 'Zobowiązanie',
   target: 'Limit',
@@ -92,6 +93,14 @@ export const pl: Sentences = {
         return 'Nic więcej: poprawka jest gotowa i nikt nie zgłosił zastrzeżeń, więc uznaliśmy sprawę za rozwiązaną. Jeśli tak nie jest, prosimy napisać w osobnym wierszu `/still-broken`.';
       case 'done_without_fix':
         return 'Nic więcej: zgłoszenie zamknięto bez poprawki. Jeśli to niesłuszne, prosimy wyjaśnić w komentarzu dlaczego albo napisać w osobnym wierszu `/still-broken`.';
+      case 'done_duplicate':
+        return `Nic więcej: ten problem zgłoszono już wcześniej${next.of ? ` (zgłoszenie nr ${next.of})` : ''} i zajmujemy się nim w tamtym zgłoszeniu. Jeśli to niesłuszne, prosimy wyjaśnić w komentarzu dlaczego albo napisać w osobnym wierszu \`/still-broken\`.`;
+      case 'waiting':
+        return `Zespół czeka na odpowiedź osoby zgłaszającej${next.reason ? `: ${next.reason}` : ''}. Każdy komentarz tej osoby wznawia sprawę; do tego momentu czasy oznaczone jako wstrzymane nie biegną.`;
+      case 'hold':
+        return `Sprawa jest wstrzymana${next.reason ? `: ${next.reason}` : ''}. Czasy oznaczone jako wstrzymane nie biegną, dopóki zespół jej nie wznowi.`;
+      case 'lacking':
+        return `Brakuje wymaganych informacji: ${next.fields}. Prosimy uzupełnić je, edytując zgłoszenie, albo odpowiedzieć w komentarzu; do tego momentu czasy oznaczone jako wstrzymane nie biegną.`;
       case 'withdrawn':
         return 'Ta sprawa nie jest już obsługiwana jako zgłoszenie, więc podane terminy nie obowiązują.';
     }
@@ -109,13 +118,28 @@ export const pl: Sentences = {
   timesIn: (zone) => `Godziny podano w strefie czasowej ${zone}.`,
   reconstructed: 'Zgłoszenie jest starsze niż ten system obsługi; wcześniejsze zdarzenia odczytaliśmy z jego historii.',
   reporterCommands: 'W osobnym wierszu komentarza można napisać `/confirm`, `/still-broken`, `/sla` lub `/help`.',
+  securityPublic: 'To zgłoszenie może przeczytać każdy. Prosimy nie podawać tutaj szczegółów problemu.',
+  rated: (stars) => `Osoba zgłaszająca oceniła obsługę: ${stars} na 5.`,
+  handedOver: (from, to, at, notes) => `Przekazanie zgłoszenia, ${at}: przekazuje ${from}, przejmuje ${to}; ${notes}.`,
+  notes: 'notatki',
 
   pageSoon: (clock, due, percent) => `**${clock}**: minęło ${percent}% czasu, termin: **${due}**.`,
   pageBreach: (clock, due) => `**${clock}** upłynął **${due}**, a zobowiązanie nie zostało spełnione.`,
   pageAfter: (clock, due, later) => `**${clock}** upłynął **${due}**, a zobowiązanie nadal nie zostało spełnione; opóźnienie: ${later}.`,
+  pageDue: (clock, due) => `**${clock}**: termin **${due}**.`,
   pageSince: (since) => `Czas biegnie od ${since}.`,
+  pageStagnant: (since) => `Od **${since}** nikt z zespołu nic tu nie napisał ani nie zrobił.`,
+  pageRepeat: (n, of) => `Przypomnienie ${n} z ${of}.`,
+  pageAsked: (who) => `O eskalację prosi ${who}.`,
+  askRequired: (fields) =>
+    `Brakuje wymaganych informacji: ${fields}. Prosimy uzupełnić je, edytując zgłoszenie, albo odpowiedzieć w komentarzu. Do tego momentu czasy, które od nich zależą, nie biegną.`,
+  askHandOff: (to) =>
+    to
+      ? `Państwa dyżur dobiegł końca, teraz dyżuruje ${to}. To zgłoszenie jest nadal otwarte i przypisane do Państwa: prosimy przekazać je, pisząc w osobnym wierszu \`/handoff @${to} notes\`, albo zachować je poleceniem \`/stay\`.`
+      : 'Państwa dyżur dobiegł końca. To zgłoszenie jest nadal otwarte i przypisane do Państwa: prosimy przekazać je, pisząc w osobnym wierszu `/handoff @who notes`, albo zachować je poleceniem `/stay`.',
   pageLate: (at) => `To powiadomienie miało się pojawić ${at}; jest spóźnione.`,
   pageSkipped: 'Osób wskazanych w tym kroku nie można tu powiadomić, więc powiadamiamy następne w kolejności.',
+  pageNames: (team) => `Zespołu ${team} nie dało się powiadomić jako całości, więc powiadamiamy jego członków:`,
   confirmSoon: (until) =>
     `Przekazaliśmy poprawkę i nie mamy od Państwa odpowiedzi. Bez odpowiedzi zgłoszenie zostanie uznane za rozwiązane: **${until}**. Proszę napisać w osobnym wierszu \`/confirm\`, jeśli działa, albo \`/still-broken\` i co Państwo widzą, jeśli nie działa.`,
   pageHow: 'Prosimy odpowiedzieć w komentarzu albo napisać w osobnym wierszu `/take`, aby przejąć zgłoszenie.',
@@ -128,10 +152,36 @@ export const pl: Sentences = {
           : `Polecenie \`/${command}\` jest dla zespołu, który tu odpowiada.`;
       case 'reporter_only':
         return `Polecenie \`/${command}\` jest dla osoby zgłaszającej.`;
-      case 'needs_priority':
-        return `Po \`/${command}\` trzeba podać priorytet${hint ? `, jeden z tych: ${hint}` : ''}.`;
-      case 'unknown_priority':
-        return `\`/${command}\`: nie ma takiego priorytetu.${hint ? ` Dostępne: ${hint}.` : ''}`;
+      case 'needs_one':
+        return `Po \`/${command}\` trzeba podać nazwę${hint ? `, jedną z tych: ${hint}` : ', ale tutejsze zasady żadnej nie określają'}.`;
+      case 'unknown_one':
+        return `\`/${command}\`: takiej nazwy tu nie ma.${hint ? ` Dostępne: ${hint}.` : ' Tutejsze zasady żadnej nie określają.'}`;
+      case 'needs_text':
+        return `Po \`/${command}\` trzeba podać treść, w tym samym wierszu albo poniżej: właśnie ją przeczyta osoba zgłaszająca.`;
+      case 'needs_reason':
+        return `Po \`/${command}\` trzeba podać powód.`;
+      case 'needs_notes':
+        return `W \`/${command}\` po nazwie użytkownika trzeba dodać notatki, aby następna osoba wiedziała, jaki jest stan sprawy.`;
+      case 'needs_person':
+        return `Po \`/${command}\` trzeba wskazać osobę, na przykład \`@ann\`.`;
+      case 'unknown_person':
+        return `\`/${command}\`: tej osobie nie można tu niczego przypisać. Prosimy sprawdzić nazwę użytkownika i to, czy ta osoba ma dostęp do tego repozytorium.`;
+      case 'needs_issue':
+        return `Po \`/${command}\` trzeba podać numer innego zgłoszenia z tego repozytorium, na przykład \`#12\`.`;
+      case 'needs_number':
+        return `Po \`/${command}\` trzeba podać numer kroku, na przykład \`2\`.`;
+      case 'needs_rating':
+        return `Po \`/${command}\` trzeba podać liczbę od 1 do 5.`;
+      case 'no_runbook':
+        return `\`/${command}\`: nie znaleziono procedury. Kategoria wskazuje ją w \`runbook\`, a plik musi się znajdować w tym repozytorium.`;
+      case 'not_paused':
+        return `\`/${command}\`: to zgłoszenie ani na nikogo nie czeka, ani nie jest wstrzymane.`;
+      case 'not_closed':
+        return `\`/${command}\`: to zgłoszenie jest otwarte. Jeśli poprawka nie działa, prosimy napisać \`/still-broken\`.`;
+      case 'not_fixed_yet':
+        return `Polecenia \`/${command}\` można użyć dopiero wtedy, gdy poprawka jest gotowa.`;
+      case 'needs_day':
+        return `\`/${command}\`: po poleceniu można podać tylko datę, na przykład \`2026-12-01\` albo \`2026-12-01 10:00\`.`;
       case 'not_fixed':
         return `\`/${command}\`: poprawki jeszcze nie ma, więc nie ma czego cofać. Zgłoszenie jest nadal otwarte, a terminy obowiązują.`;
       case 'already_resolved':
@@ -146,12 +196,34 @@ export const pl: Sentences = {
   help: {
     confirm: 'poprawka działa, sprawa jest rozwiązana',
     'still-broken': 'poprawka nie działa albo problem wrócił; prosimy opisać, co się dzieje',
-    sla: 'pokazuje stan wszystkich terminów',
+    reopen: 'otwiera zgłoszenie ponownie',
+    rate: 'pozwala ocenić otrzymaną pomoc',
+    sla: 'pokazuje stan wszystkich terminów; z `why` także to, skąd wziął się każdy z nich',
     help: 'pokazuje tę listę',
+    ack: 'potwierdza, że zespół widział zgłoszenie',
     take: 'przejmuje zgłoszenie',
-    fixed: 'poprawka jest gotowa; prosi osobę zgłaszającą o potwierdzenie',
+    assign: 'przypisuje zgłoszenie wskazanej osobie',
+    handoff: 'przekazuje zgłoszenie innej osobie, razem z notatkami',
+    stay: 'zachowuje zgłoszenie mimo zakończonego dyżuru',
     priority: 'ustawia priorytet',
+    product: 'ustawia produkt',
+    category: 'ustawia kategorię',
+    plan: 'ustawia wykupiony pakiet',
+    wait: 'czeka na odpowiedź osoby zgłaszającej; każdy jej komentarz wznawia sprawę',
+    hold: 'wstrzymuje sprawę, gdy trzeba czekać na kogoś innego; wymaga podania powodu',
+    resume: 'wznawia sprawę, która czekała lub była wstrzymana',
+    workaround: 'opisuje, jak radzić sobie z problemem do czasu poprawki',
+    fixed: 'poprawka jest gotowa; prosi osobę zgłaszającą o potwierdzenie',
+    close: 'zamyka zgłoszenie jako załatwione',
+    duplicate: 'zamyka zgłoszenie jako duplikat innego',
+    escalate: 'od razu powiadamia następne osoby w kolejności',
+    runbook: 'pokazuje kroki procedury jako listę do odhaczania',
+    done: 'odhacza krok procedury',
   },
+  handsOver: (from) => `${from} przekazuje Państwu to zgłoszenie.`,
+  stays: (who, until) => `${who} zachowuje to zgłoszenie także po zakończeniu dyżuru${until ? `, do ${until}` : ''}.`,
+  runbook: (name) => `Procedura: ${name}`,
+  runbookHow: 'Wykonane kroki można odhaczać tutaj albo napisać w osobnym wierszu komentarza `/done` i numer kroku.',
   helpReporter: 'Dla osoby zgłaszającej',
   helpResponder: 'Dla zespołu, który odpowiada',
 

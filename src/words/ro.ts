@@ -40,6 +40,7 @@ export const ro: Sentences = {
   priority: 'Prioritate',
   product: 'Produs',
   category: 'Categorie',
+  plan: 'Pachet',
   owner: 'Responsabil',
   promise: 'Angajament',
   target: 'Limită',
@@ -90,6 +91,14 @@ export const ro: Sentences = {
         return 'Nimic: remedierea a fost livrată și nu a obiectat nimeni, așa că tichetul se consideră rezolvat. Dacă nu este așa, scrieți `/still-broken` pe un rând separat.';
       case 'done_without_fix':
         return 'Nimic: tichetul a fost închis fără o remediere. Dacă nu sunteți de acord, explicați de ce într-un comentariu sau scrieți `/still-broken` pe un rând separat.';
+      case 'done_duplicate':
+        return `Nimic aici: problema a fost semnalată deja${next.of ? ` (sesizarea nr. ${next.of})` : ''} și este tratată acolo. Dacă nu sunteți de acord, explicați de ce într-un comentariu sau scrieți \`/still-broken\` pe un rând separat.`;
+      case 'waiting':
+        return `Echipa așteaptă un răspuns de la autorul tichetului${next.reason ? `: ${next.reason}` : ''}. După orice comentariu al autorului, lucrul se reia; până atunci, timpii marcați ca fiind în pauză nu curg.`;
+      case 'hold':
+        return `Tichetul este suspendat${next.reason ? `: ${next.reason}` : ''}. Timpii marcați ca fiind în pauză nu curg până când echipa reia lucrul.`;
+      case 'lacking':
+        return `Lipsesc informații obligatorii: ${next.fields}. Vă rugăm să le adăugați editând sesizarea sau să răspundeți într-un comentariu; până atunci, timpii marcați ca fiind în pauză nu curg.`;
       case 'withdrawn':
         return 'Această sesizare nu mai este tratată ca tichet de suport, așa că angajamentele nu se mai aplică.';
     }
@@ -108,14 +117,29 @@ export const ro: Sentences = {
   reconstructed:
     'Tichetul a fost deschis înainte ca acest serviciu să pornească; evenimentele anterioare au fost citite din istoricul lui.',
   reporterCommands: 'Puteți scrie `/confirm`, `/still-broken`, `/sla` sau `/help` pe un rând separat, într-un comentariu.',
+  securityPublic: 'Această sesizare poate fi citită de oricine. Vă rugăm să nu adăugați aici detalii despre problemă.',
+  rated: (stars) => `Autorul tichetului a acordat nota ${stars} din 5.`,
+  handedOver: (from, to, at, notes) => `Predat de ${from}, preluat de ${to}, ${at}: ${notes}.`,
+  notes: 'notițe',
 
   pageSoon: (clock, due, percent) => `**${clock}**: a trecut ${percent}\u00a0% din timp, termen: **${due}**.`,
   pageBreach: (clock, due) => `**${clock}**: termenul a expirat **${due}**, iar angajamentul nu a fost îndeplinit.`,
   pageAfter: (clock, due, later) =>
     `**${clock}**: termenul a expirat **${due}**, iar angajamentul tot nu este îndeplinit; întârziere: ${later}.`,
+  pageDue: (clock, due) => `**${clock}**: termen **${due}**.`,
   pageSince: (since) => `Timpul curge din ${since}.`,
+  pageStagnant: (since) => `Din **${since}**, nimeni din echipă nu a mai scris și nu a mai făcut nimic aici.`,
+  pageRepeat: (n, of) => `Reamintirea ${n} din ${of}.`,
+  pageAsked: (who) => `Escaladat de ${who}.`,
+  askRequired: (fields) =>
+    `Lipsesc informații obligatorii: ${fields}. Vă rugăm să le adăugați editând sesizarea sau să răspundeți într-un comentariu. Până atunci, timpii care depind de ele nu curg.`,
+  askHandOff: (to) =>
+    to
+      ? `Tura dumneavoastră s-a încheiat, acum este de serviciu ${to}. Tichetul este în continuare deschis și vă este atribuit: predați-l cu \`/handoff @${to} notes\` pe un rând separat sau păstrați-l cu \`/stay\`.`
+      : 'Tura dumneavoastră s-a încheiat. Tichetul este în continuare deschis și vă este atribuit: predați-l cu `/handoff @who notes` pe un rând separat sau păstrați-l cu `/stay`.',
   pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu.`,
   pageSkipped: 'Persoanele numite pentru acest pas nu pot fi anunțate aici, așa că au fost anunțate următoarele.',
+  pageNames: (team) => `Echipa ${team} nu a putut fi anunțată ca echipă, așa că sunt anunțați membrii ei:`,
   confirmSoon: (until) =>
     `Am oferit o rezolvare și nu am primit un răspuns de la dumneavoastră. Fără un răspuns, tichetul se consideră rezolvat la **${until}**. Scrieți pe un rând separat \`/confirm\` dacă funcționează sau \`/still-broken\` și ce vedeți dacă nu funcționează.`,
   pageHow: 'Vă rugăm să răspundeți într-un comentariu sau să scrieți `/take` pe un rând separat ca să preluați tichetul.',
@@ -128,10 +152,36 @@ export const ro: Sentences = {
           : `Comanda \`/${command}\` este pentru echipa care răspunde aici.`;
       case 'reporter_only':
         return `Comanda \`/${command}\` este pentru autorul tichetului.`;
-      case 'needs_priority':
-        return `După \`/${command}\` trebuie scrisă o prioritate${hint ? `, una dintre acestea: ${hint}` : ''}.`;
-      case 'unknown_priority':
-        return `\`/${command}\`: nu există o astfel de prioritate.${hint ? ` Există: ${hint}.` : ''}`;
+      case 'needs_one':
+        return `După \`/${command}\` trebuie scris un nume${hint ? `, unul dintre acestea: ${hint}` : ', dar regulile de aici nu definesc niciunul'}.`;
+      case 'unknown_one':
+        return `\`/${command}\`: nu există nimic cu acest nume.${hint ? ` Există: ${hint}.` : ' Regulile de aici nu definesc nimic de acest fel.'}`;
+      case 'needs_text':
+        return `După \`/${command}\` trebuie scris un text, pe același rând sau mai jos: pe acesta îl citește autorul tichetului.`;
+      case 'needs_reason':
+        return `După \`/${command}\` trebuie scris un motiv.`;
+      case 'needs_notes':
+        return `La \`/${command}\`, după nume trebuie scrise notițe, ca persoana care preia tichetul să știe în ce stadiu este.`;
+      case 'needs_person':
+        return `După \`/${command}\` trebuie indicată o persoană, de exemplu \`@ann\`.`;
+      case 'unknown_person':
+        return `\`/${command}\`: acestei persoane nu i se poate atribui nimic aici. Verificați numele și dacă persoana are acces la acest repository.`;
+      case 'needs_issue':
+        return `După \`/${command}\` trebuie scris numărul altei sesizări din acest repository, de exemplu \`#12\`.`;
+      case 'needs_number':
+        return `După \`/${command}\` trebuie scris numărul unui pas, de exemplu \`2\`.`;
+      case 'needs_rating':
+        return `După \`/${command}\` trebuie scris un număr de la 1 la 5.`;
+      case 'no_runbook':
+        return `\`/${command}\`: nu a fost găsită nicio procedură. Categoria o indică prin \`runbook\`, iar fișierul trebuie să se afle în acest repository.`;
+      case 'not_paused':
+        return `\`/${command}\`: tichetul nu așteaptă pe nimeni și nici nu este suspendat.`;
+      case 'not_closed':
+        return `\`/${command}\`: tichetul este deschis. Dacă remedierea nu funcționează, scrieți \`/still-broken\`.`;
+      case 'not_fixed_yet':
+        return `Comanda \`/${command}\` poate fi folosită abia după ce a fost livrată o remediere.`;
+      case 'needs_day':
+        return `\`/${command}\`: după comandă poate sta doar o dată, de exemplu \`2026-12-01\` sau \`2026-12-01 10:00\`.`;
       case 'not_fixed':
         return `\`/${command}\`: încă nu a fost livrată o remediere, deci nu este nimic de retras. Tichetul este în continuare deschis, iar angajamentele rămân valabile.`;
       case 'already_resolved':
@@ -146,12 +196,34 @@ export const ro: Sentences = {
   help: {
     confirm: 'remedierea funcționează; problema este rezolvată',
     'still-broken': 'remedierea nu funcționează sau problema a reapărut; spuneți ce observați',
-    sla: 'arată stadiul fiecărui angajament',
+    reopen: 'redeschide tichetul',
+    rate: 'acordă o notă ajutorului primit',
+    sla: 'arată stadiul fiecărui angajament; cu `why`, și cum s-a ajuns la fiecare termen',
     help: 'arată această listă',
+    ack: 'confirmă că tichetul a fost văzut',
     take: 'preia tichetul',
-    fixed: 'remedierea a fost livrată; cere confirmarea autorului',
+    assign: 'atribuie tichetul unei persoane',
+    handoff: 'predă tichetul altcuiva, împreună cu notițe',
+    stay: 'păstrează tichetul, deși tura s-a încheiat',
     priority: 'stabilește prioritatea',
+    product: 'stabilește produsul',
+    category: 'stabilește categoria',
+    plan: 'stabilește pachetul cumpărat',
+    wait: 'așteaptă răspunsul autorului; după orice comentariu al lui, lucrul se reia',
+    hold: 'suspendă tichetul cât timp se așteaptă pe altcineva; spuneți de ce',
+    resume: 'reia lucrul după așteptare sau suspendare',
+    workaround: 'descrie o soluție temporară până la remediere',
+    fixed: 'remedierea a fost livrată; cere confirmarea autorului',
+    close: 'închide tichetul ca finalizat',
+    duplicate: 'închide tichetul ca duplicat al altei sesizări',
+    escalate: 'anunță imediat următoarele persoane la rând',
+    runbook: 'arată pașii procedurii ca listă de bifat',
+    done: 'bifează un pas al procedurii',
   },
+  handsOver: (from) => `${from} vă predă acest tichet.`,
+  stays: (who, until) => `${who} păstrează acest tichet și după încheierea turei${until ? `, până ${until}` : ''}.`,
+  runbook: (name) => `Procedură: ${name}`,
+  runbookHow: 'Bifați pașii aici sau scrieți `/done` și numărul pasului pe un rând separat, într-un comentariu.',
   helpReporter: 'Pentru autorul tichetului',
   helpResponder: 'Pentru echipa care răspunde aici',
 

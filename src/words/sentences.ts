@@ -2,7 +2,7 @@ import type { Duration, Instant } from '../calendar/time.ts';
 import type { ClockName, Language, MarkerName } from '../policy/types.ts';
 
 /** Commands that the reporter and those who answer may both give; a stranger is told so. */
-export const COMMON_COMMANDS: ReadonlySet<string> = new Set(['sla', 'help', 'still-broken']);
+export const COMMON_COMMANDS: ReadonlySet<string> = new Set(['sla', 'help', 'still-broken', 'reopen']);
 
 /** What is noted about a form's answer. `instead`, already escaped, is what it was taken as: only a priority has something to fall back on. */
 export type NoteView = { readonly about: 'priority' | 'product' | 'category'; readonly is: 'blank' | 'unknown'; readonly instead: string };
@@ -27,17 +27,69 @@ export type NextView =
   | { readonly is: 'done' }
   | { readonly is: 'done_silence' }
   | { readonly is: 'done_without_fix' }
+  | { readonly is: 'done_duplicate'; readonly of?: number }
+  /** `reason`, already escaped, is what a responder waits for. */
+  | { readonly is: 'waiting'; readonly reason?: string }
+  | { readonly is: 'hold'; readonly reason?: string }
+  /** Required fields of the form that have no answer: already escaped, separated by commas. */
+  | { readonly is: 'lacking'; readonly fields: string }
   | { readonly is: 'withdrawn' };
 
 export type RefusalName =
   | 'responders_only'
   | 'reporter_only'
-  | 'needs_priority'
-  | 'unknown_priority'
+  /** Of priorities, products, categories or plans: the hint lists those that exist, and is empty if there are none. */
+  | 'needs_one'
+  | 'unknown_one'
+  | 'needs_text'
+  | 'needs_reason'
+  | 'needs_notes'
+  | 'needs_person'
+  /** Not known here, or somebody to whom GitHub assigns nothing. */
+  | 'unknown_person'
+  | 'needs_issue'
+  | 'needs_number'
+  | 'needs_rating'
+  | 'needs_day'
+  | 'no_runbook'
+  | 'not_paused'
+  | 'not_closed'
+  /** `/rate` before there is anything to rate. */
+  | 'not_fixed_yet'
   | 'not_fixed'
   | 'already_resolved'
   | 'not_yet'
   | 'in_code';
+
+/** Commands that `/help` explains. */
+export const HELP_NAMES = [
+  'confirm',
+  'still-broken',
+  'reopen',
+  'rate',
+  'sla',
+  'help',
+  'ack',
+  'take',
+  'assign',
+  'handoff',
+  'stay',
+  'priority',
+  'product',
+  'category',
+  'plan',
+  'wait',
+  'hold',
+  'resume',
+  'workaround',
+  'fixed',
+  'close',
+  'duplicate',
+  'escalate',
+  'runbook',
+  'done',
+] as const;
+export type HelpName = (typeof HELP_NAMES)[number];
 
 /**
  * Every sentence that the App says, one function each. A language that lacks one does not compile. Whatever is passed in is escaped
@@ -57,6 +109,7 @@ export type Sentences = {
   readonly priority: string;
   readonly product: string;
   readonly category: string;
+  readonly plan: string;
   readonly owner: string;
   readonly promise: string;
   readonly target: string;
@@ -70,22 +123,48 @@ export type Sentences = {
   readonly timesIn: (zone: string) => string;
   readonly reconstructed: string;
   readonly reporterCommands: string;
+  /** Above all else on a security report; the policy's own words follow. */
+  readonly securityPublic: string;
+  readonly rated: (stars: number) => string;
+  /** `notes` is a link to the comment. */
+  readonly handedOver: (from: string, to: string, at: string, notes: string) => string;
+  /** What the link says. */
+  readonly notes: string;
 
   // A page.
   readonly pageSoon: (clock: string, due: string, percent: number) => string;
   readonly pageBreach: (clock: string, due: string) => string;
   readonly pageAfter: (clock: string, due: string, later: string) => string;
+  /** Before its time, and not late yet. */
+  readonly pageDue: (clock: string, due: string) => string;
   readonly pageSince: (since: string) => string;
+  /** Nobody who answers has said or done anything since then. */
+  readonly pageStagnant: (since: string) => string;
+  readonly pageRepeat: (n: number, of: number) => string;
+  /** `/escalate`: before its time, by whom. The reason follows as a quotation. */
+  readonly pageAsked: (who: string) => string;
   readonly pageLate: (at: string) => string;
   readonly pageSkipped: string;
+  /** Before the names of a team's members: GitHub did not turn the team's name into a mention. */
+  readonly pageNames: (team: string) => string;
   /** To the reporter, before silence confirms. */
   readonly confirmSoon: (until: string) => string;
+  /** To the reporter, once: what the form requires and does not have. */
+  readonly askRequired: (fields: string) => string;
+  /** To whoever was on call until now; `to` is on call now, already escaped. */
+  readonly askHandOff: (to: string | undefined) => string;
   readonly pageHow: string;
 
   // Replies.
   readonly refused: (command: string, why: RefusalName, hint?: string) => string;
   readonly helpIntro: string;
-  readonly help: Readonly<Record<'confirm' | 'still-broken' | 'sla' | 'help' | 'take' | 'fixed' | 'priority', string>>;
+  readonly help: Readonly<Record<HelpName, string>>;
+  /** To whom a ticket was handed over; the notes follow as a quotation. */
+  readonly handsOver: (from: string) => string;
+  /** To the owners: who keeps a ticket beyond the hand-off. */
+  readonly stays: (who: string, until: string | undefined) => string;
+  readonly runbook: (name: string) => string;
+  readonly runbookHow: string;
   readonly helpReporter: string;
   readonly helpResponder: string;
 

@@ -213,6 +213,32 @@ describe('writes', () => {
     await expect(at.github.assign(at.ref, n, 'olga')).rejects.toMatchObject({ kind: 'refused' });
   });
 
+  test('taking somebody off an issue; who is not on it stays off', async () => {
+    const at = desk();
+    const n = filed(at);
+    for (const login of ['sara', 'mark']) await at.github.assign(at.ref, n, login);
+    await at.github.unassign(at.ref, n, 'SARA');
+    await at.github.unassign(at.ref, n, 'sara');
+    await at.github.unassign(at.ref, n, 'nobody-here');
+    expect(issueOf(at, n).assignees).toEqual([at.twin.world.login('mark')!.id]);
+    const { ledger } = await at.look(n);
+    expect(ledger.facts.filter((fact) => fact.kind === 'unassigned')).toMatchObject([
+      { by: { login: 'watchkeeper[bot]' }, who: { login: 'sara' } },
+    ]);
+    await expect(at.github.unassign(at.ref, 99, 'sara')).rejects.toMatchObject({ kind: 'gone' });
+  });
+
+  for (const as of ['completed', 'not_planned', 'duplicate'] as const)
+    test(`an issue is closed as ${as}, and says so; opened again, it says that`, async () => {
+      const at = desk();
+      const n = filed(at);
+      await at.github.setState(at.ref, n, 'closed', as);
+      expect(issueOf(at, n)).toMatchObject({ state: 'closed', stateReason: as });
+      expect((await at.look(n)).ledger.facts.at(-1)).toMatchObject({ kind: 'closed', as });
+      await at.github.setState(at.ref, n, 'open', as);
+      expect(issueOf(at, n)).toMatchObject({ state: 'open', stateReason: 'reopened' });
+    });
+
   test('reacting twice is one reaction; closing says why; an issue of ours is made', async () => {
     const at = desk();
     const n = filed(at);

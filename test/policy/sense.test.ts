@@ -192,6 +192,44 @@ rows('rotas and rules', [
     rota('rotation: daily, handoff: "10:00", overrides: [{ from: 2026-12-24T10:00, to: «2026-12-24T09:00», person: "@ann" }]'),
     /must be later than "from"/,
   ],
+  [
+    'an override without length',
+    rota('rotation: daily, handoff: "10:00", overrides: [{ from: 2026-12-24T10:00, to: «2026-12-24T10:00», person: "@ann" }]'),
+    '"to" is "2026-12-24T10:00", but must be later than "from", which is "2026-12-24T10:00".',
+  ],
+  [
+    'an override on a day that does not exist, to an hour that does not',
+    rota('rotation: daily, handoff: "10:00", overrides: [{ from: «2027-02-29T10:00», to: «2027-03-01T24:00», person: "@ann" }]'),
+    /must be a date and time such as 2026-12-24T10:00/,
+    /must be a date and time/,
+  ],
+  [
+    'an override to a date alone',
+    rota('rotation: daily, handoff: "10:00", overrides: [{ from: 2026-12-24T10:00, to: «2026-12-27», person: "@ann" }]'),
+    /must be a date and time/,
+  ],
+  [
+    'a team as an override',
+    rota('rotation: daily, handoff: "10:00", overrides: [{ from: 2026-12-24T10:00, to: 2026-12-25T10:00, person: «"@acme/ops"» }]'),
+    /one person, no team/,
+  ],
+  ['a hand-off without its time', rota('rotation: weekly, handoff: «mon»'), /must be a weekday and a time/],
+  ['a hand-off at the end of a day', rota('rotation: daily, handoff: «"24:00"»'), /must be a time such as "10:00"/],
+  ['a hand-off with a word too many', rota('rotation: weekly, handoff: «"on mon 10:00"»'), /must be a weekday and a time/],
+  ['a hand-off on two days', rota('rotation: weekly, handoff: «"mon-tue 10:00"»'), /must be a weekday and a time/],
+  ['monthly on a day that not every month has', rota('rotation: monthly, handoff: «"29 10:00"»'), /a day from 1 to 28/],
+  ['hours on a day', rota('rotation: { every: 12h }, handoff: «"mon 10:00"»'), /must be a time such as "10:00"/],
+  [
+    'a wrong rotation is one problem: its hand-off is not judged',
+    rota('rotation: «fortnightly», handoff: "mon 10:00"'),
+    /^"rotation" is "fortnightly"/,
+  ],
+  [
+    'a month that went wrong',
+    rota('rotation: { every: «1m» }, handoff: "10:00"'),
+    '"every" is "1m", but must be at least 1h (m is minutes; for months write rotation: monthly).',
+  ],
+  ['just too short a turn', rota('rotation: { every: «59m 59s» }, handoff: "10:00"'), /at least 1h/],
   ['nobody', 'on_call: [{ id: a, rotation: daily, handoff: "10:00", starts: 2026-01-05, people: «[]» }]\n', /a list of 1 to 100 entries/],
   ['no frequency', job('BYDAY=MO'), /; FREQ is missing\.$/],
   ['every second', job('FREQ=SECONDLY'), /FREQ must be DAILY, WEEKLY, MONTHLY or YEARLY/],
@@ -203,3 +241,14 @@ rows('rotas and rules', [
   ['both ends', job('FREQ=DAILY;COUNT=3;UNTIL=20261231'), /COUNT and UNTIL/],
   ['an end that does not exist', job('FREQ=DAILY;UNTIL=20260230'), /UNTIL must be a date/],
 ]);
+
+for (const [claim, rest] of [
+  ['weekly, in any case and with spaces', 'rotation: weekly, handoff: "Mon  10:00"'],
+  ['monthly on the last day that every month has', 'rotation: monthly, handoff: "28 23:59"'],
+  ['an hour', 'rotation: { every: 1h }, handoff: "00:00"'],
+  [
+    'an override of a minute',
+    'rotation: daily, handoff: "10:00", overrides: [{ from: 2026-12-24T10:00, to: 2026-12-24T10:01, person: "@b" }]',
+  ],
+] as const)
+  test(`a rota may be ${claim}`, () => expect(problemsOf(rota(rest))).toEqual([]));

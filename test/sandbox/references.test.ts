@@ -190,6 +190,20 @@ test('mentions become links where they reach somebody, teams only with members:r
     `class="team-mention notranslate" data-hovercard-type="team" href="https://github.com/orgs/${org}/teams/support"`,
   );
   expect(data.body_html).toContain(`@${org}/nothing @nobody &lt;b&gt;`);
+  const shown = async (text: string) =>
+    (await octokit.rest.issues.createComment({ ...at, issue_number, body: text, headers: full })).data.body_html;
+  twin.act.muteTeam(org, 'support', true);
+  expect(await shown(`@${org}/support`)).toBe(`<p dir="auto">@${org}/support</p>`);
+  twin.act.muteTeam(org, 'support', false);
+  expect(await shown(`@${org}/support`)).toContain('team-mention');
+  twin.act.team(org, 'elsewhere', { members: [CAST.second] });
+  twin.act.org('other', { admins: [CAST.coordinator] });
+  twin.act.team('other', 'support', { members: [CAST.second], repositories: { [repository]: 'read' } });
+  expect(await shown(`@${org}/elsewhere`)).toContain('team-mention');
+  expect(await shown('@other/support')).not.toContain('team-mention');
+  twin.world.theRepo(repository).private = true;
+  expect(await shown(`@${org}/elsewhere`)).not.toContain('team-mention');
+  expect(await shown(`@${org}/support`)).toContain('team-mention');
   twin.act.acceptPermissions(installation!, { issues: 'write', metadata: 'read' });
   const { octokitOf } = await import('./world.ts');
   const less = await octokitOf(fetch, installation).rest.issues.createComment({ ...at, issue_number, body, headers: full });

@@ -141,6 +141,32 @@ test("the App's own writes come back as events by its bot", async () => {
   });
 });
 
+test('what the App does to assignees and states comes back whole, with the reason', async () => {
+  const { twin, repository, got, octokit, at } = listening();
+  const issue_number = twin.act.openIssue(repository, { by: CAST.reporter, title: 'A', assignees: [CAST.second] });
+  await twin.settle();
+  got.splice(0);
+  const it = { ...at, issue_number };
+  await octokit.rest.issues.removeAssignees({ ...it, assignees: [CAST.second, CAST.outsider] });
+  for (const state_reason of ['duplicate', 'not_planned'] as const) {
+    await octokit.rest.issues.update({ ...it, state: 'closed', state_reason });
+    await octokit.rest.issues.update({ ...it, state: 'open', state_reason: 'reopened' });
+  }
+  await twin.settle();
+  expect(got.flatMap((one) => payloadMismatches(one.event, one.action, one.payload))).toEqual([]);
+  const told = got.map(
+    (one) => one.payload as unknown as { issue: { state_reason: string | null; assignees: object[] }; assignee?: { login: string } },
+  );
+  expect(got.map((one, i) => [one.action, told[i]!.assignee?.login ?? told[i]!.issue.state_reason])).toEqual([
+    ['unassigned', CAST.second],
+    ['closed', 'duplicate'],
+    ['reopened', 'reopened'],
+    ['closed', 'not_planned'],
+    ['reopened', 'reopened'],
+  ]);
+  expect(told[0]!.issue.assignees).toEqual([]);
+});
+
 test('a failed delivery is listed, never sent again by itself, and sent again on demand under its GUID', async () => {
   let healthy = false;
   const guids: string[] = [];

@@ -2,10 +2,25 @@ import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES, type Language } from '../../src/policy/types.ts';
 import { checkRunOf } from '../../src/words/check.ts';
-import { pageText, replyText, statusText } from '../../src/words/comments.ts';
+import { namesText, pageText, statusText } from '../../src/words/comments.ts';
 import { crowdText } from '../../src/words/crowd.ts';
 import { wordsOf } from '../../src/words/index.ts';
-import { BAD_CHECKS, goodCheck, markedFor, NEXTS, pagesIn, REFUSALS, statusIn } from './views.ts';
+import { noticeText } from '../../src/words/notices.ts';
+import { replyText } from '../../src/words/replies.ts';
+import {
+  BAD_CHECKS,
+  contextIn,
+  extrasIn,
+  goodCheck,
+  markedFor,
+  nextsIn,
+  noticesIn,
+  pagesIn,
+  REFUSALS,
+  repliesIn,
+  statusIn,
+  WRITTEN,
+} from './views.ts';
 
 const UPDATE = process.env.UPDATE_GOLDEN === '1';
 
@@ -30,27 +45,40 @@ describe.each(LANGUAGES)('in %s', (language) => {
   const status = () => statusIn(language);
 
   test('the status comment says where a ticket stands', () => {
-    const steps = NEXTS.map((next, index) => [
+    const bare = { clocks: [], notes: [], owners: [], reconstructed: false };
+    const steps = nextsIn(language).map((next, index) => [
       `next: ${next.is} ${index}`,
-      statusText(statusIn(language, { next, ...markedFor(next), clocks: [], notes: [], owners: [], reconstructed: false }), words),
+      statusText(statusIn(language, { next, ...markedFor(next), ...bare }), words),
     ]);
-    golden(language, 'status', { 'everything at once': statusText(status(), words), ...Object.fromEntries(steps) });
+    golden(language, 'status', {
+      'everything at once': statusText(statusIn(language, extrasIn(language)), words),
+      security: statusText(statusIn(language, { ...bare, security: WRITTEN[language].security }), words),
+      ...Object.fromEntries(steps),
+    });
   });
 
   test('a page says whom, what and since when', () => {
-    golden(language, 'page', Object.fromEntries(Object.entries(pagesIn(language)).map(([name, page]) => [name, pageText(page, words)])));
+    golden(language, 'page', {
+      ...Object.fromEntries(Object.entries(pagesIn(language)).map(([name, page]) => [name, pageText(page, words)])),
+      'a team by its members': namesText([{ team: { kind: 'team', org: 'acme', slug: 'support' }, members: ['alice', 'bob'] }], words),
+    });
+  });
+
+  test('a notice tells one person what is wanted of them', () => {
+    const sections = Object.entries(noticesIn(language)).map(([name, says]) => [
+      name,
+      noticeText({ kind: 'user', login: 'cem' }, says, status().zone, words),
+    ]);
+    golden(language, 'notice', Object.fromEntries(sections));
   });
 
   test('a reply gives the reason of every refusal, and what was asked for', () => {
     const refused = REFUSALS.map(([why, name]) => [
       `${why}: ${name}`,
-      replyText([{ is: 'refused', name, why, hint: 'P1, P2, P3' }], status, words),
+      replyText([{ is: 'refused', name, why, hint: 'P1, P2, P3' }], status, contextIn(language)),
     ]);
-    golden(language, 'reply', {
-      ...Object.fromEntries(refused),
-      help: replyText([{ is: 'done', name: 'help' }], status, words),
-      sla: replyText([{ is: 'done', name: 'sla' }], status, words),
-    });
+    const asked = Object.entries(repliesIn(language)).map(([name, line]) => [name, replyText([line], status, contextIn(language))]);
+    golden(language, 'reply', Object.fromEntries([...refused, ...asked]));
   });
 
   test('the check run, the crowd and the labels', () => {

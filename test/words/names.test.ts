@@ -3,10 +3,12 @@ import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { LANGUAGES, type Policy } from '../../src/policy/types.ts';
 import { checkRunOf } from '../../src/words/check.ts';
-import { replyText, type StatusView, statusText } from '../../src/words/comments.ts';
+import { type NextStep, pageText, type StatusView, statusText } from '../../src/words/comments.ts';
 import { inline } from '../../src/words/escape.ts';
 import { wordsOf } from '../../src/words/index.ts';
-import { BAD_CHECKS, goodCheck, NEXTS, statusIn } from './views.ts';
+import { noticeText } from '../../src/words/notices.ts';
+import { type ReplyLine, replyText } from '../../src/words/replies.ts';
+import { BAD_CHECKS, contextIn, extrasIn, goodCheck, pagesIn, statusIn } from './views.ts';
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
 // GitHub links no bare domain, and no e-mail with a gap after its @ (cmark-gfm wants a letter there): `LIVE` looks for those.
@@ -52,15 +54,24 @@ function named(name: string, language: (typeof LANGUAGES)[number]): StatusView {
     priority: { id: name, name: `${name}!` },
     product: name,
     category: name,
+    plan: name,
+    handedOver: { ...extrasIn(language).handedOver, from: name, to: name },
     owners: [
       { kind: 'user', login: name },
       { kind: 'team', org: name, slug: name },
     ],
     clocks: view.clocks.map((clock) => ({ ...clock, ...(clock.calendar === undefined ? {} : { calendar: name }) })),
-    next: { is: 'work', who: name, due: NEXTS[0]!.is === 'answer' ? NEXTS[0]!.due! : (0 as never) },
+    next: { is: 'work', who: name, due: extrasIn(language).handedOver.at },
     instead: { priority: name, product: name, category: name },
   };
 }
+
+/** What people write into the sentence about what happens next. */
+const nextsNamed = (name: string): readonly NextStep[] => [
+  { is: 'waiting', reason: name },
+  { is: 'hold', reason: name },
+  { is: 'lacking', fields: [name, name] },
+];
 
 const LIVE: readonly (readonly [string, RegExp])[] = [
   ['a mention', /@[\p{L}\p{N}_/-]/u],
@@ -103,7 +114,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 
   test('neither does any other name, in the comment or in the answer to /sla', () => {
-    const sla = (name: string) => replyText([{ is: 'done', name: 'sla' }], () => named(name, language), words);
+    const sla = (name: string) => replyText([{ is: 'sla' }], () => named(name, language), contextIn(language));
     fc.assert(
       fc.property(names, (name) => {
         for (const [said, usual] of [
@@ -118,16 +129,60 @@ describe.each(LANGUAGES)('in %s', (language) => {
     );
   });
 
-  test('a refusal quotes the priorities as text', () => {
+  const replyTo = (line: ReplyLine) => replyText([line], () => named('x', language), contextIn(language));
+
+  test.each(['needs_one', 'unknown_one'] as const)('the refusal %s quotes the names that exist as text', (why) => {
     fc.assert(
       fc.property(names, (hint) => {
-        const refusal = (shown: string) =>
-          replyText([{ is: 'refused', name: 'priority', why: 'unknown_priority', hint: shown }], () => named('x', language), words);
+        const refusal = (shown: string) => replyTo({ is: 'refused', name: 'priority', why, hint: shown });
         expect(shapeOf(refusal(hint))).toEqual(shapeOf(refusal('plain')));
         expectDead(refusal(hint));
       }),
       { numRuns: 60 },
     );
+  });
+
+  test('a reason and the names of fields stand in what happens next as text', () => {
+    const said = (next: NextStep) => statusText(statusIn(language, { next }), words);
+    fc.assert(
+      fc.property(names, (name) => {
+        for (const [index, next] of nextsNamed(name).entries()) {
+          expect(shapeOf(said(next))).toEqual(shapeOf(said(nextsNamed('plain')[index]!)));
+          expectDead(said(next));
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  // Whom these texts notify stands before them and is no name that anybody chose here: `sentences.test.ts` counts mentions.
+  test('whoever hands over, stays or escalates is named as text, and so are a runbook and the fields of a form', () => {
+    const cem = { kind: 'user', login: 'cem' } as const;
+    const page = pagesIn(language)['asked for']!;
+    const saying = (name: string): readonly string[] => [
+      replyTo({ is: 'handoff', from: name, to: 'cem', notes: 'plain' }).replace('@cem', 'cem'),
+      replyTo({ is: 'stay', who: name, owners: [] }),
+      replyTo({ is: 'stay', who: name, owners: [], until: extrasIn(language).handedOver.at }),
+      replyTo({ is: 'runbook', name, steps: ['plain'] }),
+      pageText({ ...page, people: [], asked: [{ who: name }] }, words),
+      noticeText(cem, { is: 'required', fields: [name, name] }, 'UTC', words).replace('@cem', 'cem'),
+    ];
+    const usual = saying('plain').map(shapeOf);
+    fc.assert(
+      fc.property(names, (name) => {
+        for (const [index, text] of saying(name).entries()) {
+          expect(shapeOf(text)).toEqual(usual[index]);
+          expectDead(text);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  test.each(NASTY)('%j as notes or a reason is quoted as text', (said) => {
+    const page = pagesIn(language)['asked for']!;
+    expectDead(replyTo({ is: 'handoff', from: 'mark', to: 'cem', notes: said }).replace('@cem', 'cem'));
+    expectDead(pageText({ ...page, people: [], asked: [{ who: 'mark', reason: said }] }, words));
   });
 
   test.each(NASTY)('%j as a priority does nothing in the green check run', (name) => {

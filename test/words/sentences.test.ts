@@ -2,16 +2,22 @@ import { afterEach, describe, expect, test, vi } from 'vitest';
 import { at } from '../../src/calendar/time.ts';
 import { CLOCKS, LANGUAGES } from '../../src/policy/types.ts';
 import { checkRunOf } from '../../src/words/check.ts';
-import { pageText, replyText, statusText } from '../../src/words/comments.ts';
+import { namesText, pageText, statusText } from '../../src/words/comments.ts';
 import { crowdText } from '../../src/words/crowd.ts';
 import { lasts, when, wordsOf } from '../../src/words/index.ts';
+import { noticeText } from '../../src/words/notices.ts';
+import { type ReplyLine, replyText } from '../../src/words/replies.ts';
+import { HELP_NAMES } from '../../src/words/sentences.ts';
 import { ARG, everySentence } from './every.ts';
-import { BAD_CHECKS, goodCheck, NEXTS, pagesIn, REFUSALS, statusIn } from './views.ts';
+import { BAD_CHECKS, contextIn, extrasIn, goodCheck, nextsIn, noticesIn, pagesIn, REFUSALS, repliesIn, statusIn } from './views.ts';
 
 /** What GitHub takes for a mention: an @ that no letter, digit or underscore stands before. `standard@1` is none. */
 const MENTION = /(?<!\w)@[\p{L}\p{N}_/-]/gu;
 const mentionsIn = (text: string) => text.match(/(?<!\w)@[\w/-]+/g) ?? [];
 const commandsIn = (text: string) => [...text.matchAll(/`([^`]+)`/g)].map(([, span]) => span!).sort();
+/** Without who or what follows a command, as an example in code: there GitHub mentions nobody and refers to nothing. */
+const outsideExamples = (text: string) => text.replace(/`(?:\/[a-z-]+ )?[@#][\w⟨⟩]+(?: notes)?`/g, '');
+const numbersIn = (text: string) => text.match(/\d+/g)?.sort() ?? [];
 const argumentsIn = (text: string) => [...new Set(text.match(/⟨\w+⟩/g))].sort();
 
 const english = everySentence(wordsOf('en'));
@@ -40,14 +46,25 @@ describe.each(LANGUAGES)('in %s', (language) => {
   });
 
   test('no sentence drops what it was told', () => {
-    for (const [name, text] of sentences) expect(argumentsIn(text), name).toEqual(argumentsIn(english.get(name)!));
+    for (const [name, text] of sentences) {
+      expect(argumentsIn(text), name).toEqual(argumentsIn(english.get(name)!));
+      expect(numbersIn(text), name).toEqual(numbersIn(english.get(name)!));
+    }
     for (const name of ['next {"is":"work","who":"⟨who⟩","due":"⟨at⟩"}', 'standing met_late', 'pageAfter', 'note priority blank'])
       expect(argumentsIn(sentences.get(name)!), name).not.toEqual([]);
+    for (const name of ['handedOver', 'stays until then']) expect(argumentsIn(sentences.get(name)!).length, name).toBeGreaterThan(1);
     expect(argumentsIn(sentences.get('pageAfter')!)).toEqual([ARG.at, ARG.by, ARG.clock].sort());
   });
 
   test('no sentence mentions anybody, refers to an issue or links', () => {
-    for (const [name, text] of sentences) expect(text, name).not.toMatch(/@|#\d|https?:|www\.|<!--/);
+    for (const [name, text] of sentences) expect(outsideExamples(text), name).not.toMatch(/@|#\d|https?:|www\.|<!--/);
+    for (const name of [
+      'refused needs_person assign',
+      'refused needs_issue duplicate',
+      'askHandOff to somebody',
+      'askHandOff to nobody yet',
+    ])
+      expect(outsideExamples(sentences.get(name)!), name).not.toBe(sentences.get(name));
   });
 
   test('a label description fits into the 100 characters of GitHub with room for a name', () => {
@@ -56,10 +73,14 @@ describe.each(LANGUAGES)('in %s', (language) => {
     for (const marker of Object.values(words.markers)) expect(words.labelOf('marker', marker).length).toBeLessThanOrEqual(100);
   });
 
-  test('a page is the only text that mentions: those whom it is for, once each', () => {
-    const status = NEXTS.map((next) => statusText(statusIn(language, { next }), words));
-    const replies = REFUSALS.map(([why, name]) => replyText([{ is: 'refused', name, why, hint: 'P1' }], () => statusIn(language), words));
-    const asked = ['sla', 'help'].map((name) => replyText([{ is: 'done', name }], () => statusIn(language), words));
+  const replyTo = (line: ReplyLine) => replyText([line], () => statusIn(language), contextIn(language));
+
+  test('pages, notices and hand-overs are the only texts that mention: those whom they are for, once each', () => {
+    const status = nextsIn(language).map((next) =>
+      statusText(statusIn(language, { ...extrasIn(language), next, security: 'Ask @sec.' }), words),
+    );
+    const replies = REFUSALS.map(([why, name]) => outsideExamples(replyTo({ is: 'refused', name, why, hint: 'P1' })));
+    const asked = (['sla', 'why', 'help'] as const).map((is) => outsideExamples(replyTo({ is })));
     const checks = [goodCheck(language), ...BAD_CHECKS].flatMap((view) => Object.values(checkRunOf(view)));
     const crowd = Object.values(crowdText([1, 2], 12, language));
     for (const text of [...status, ...replies, ...asked, ...checks, ...crowd]) expect(text).not.toMatch(MENTION);
@@ -67,12 +88,18 @@ describe.each(LANGUAGES)('in %s', (language) => {
       const people = page.people.map((one) => (one.kind === 'user' ? `@${one.login}` : `@${one.org}/${one.slug}`));
       expect(mentionsIn(pageText(page, words))).toEqual(people);
     }
+    for (const notice of Object.values(noticesIn(language)))
+      expect(mentionsIn(outsideExamples(noticeText({ kind: 'user', login: 'cem' }, notice, 'UTC', words)))).toEqual(['@cem']);
+    for (const line of Object.values(repliesIn(language)))
+      expect(mentionsIn(outsideExamples(replyTo(line)))).toEqual(line.is === 'handoff' || line.is === 'stay' ? ['@cem'] : []);
+    const teams = ['support', 'rnd'].map((slug) => ({ team: { kind: 'team', org: 'acme', slug }, members: [`${slug}-1`, 'bob'] }) as const);
+    expect(mentionsIn(namesText(teams, words))).toEqual(['@support-1', '@bob', '@rnd-1', '@bob']);
   });
 
   test('help has every command that the sentences ask for, each with words of its own', () => {
-    const help = replyText([{ is: 'done', name: 'help' }], () => statusIn(language), words);
-    for (const command of ['/confirm', '/still-broken', '/sla', '/help', '/take', '/priority ID', '/fixed'])
-      expect(help).toContain(`| \`${command}\` | `);
+    const help = replyTo({ is: 'help' });
+    for (const name of HELP_NAMES) expect(help).toMatch(new RegExp(`^\\| \`/${name}(?: [^\`]+)?\` \\| `, 'm'));
+    for (const line of help.split('\n').filter((one) => one.includes('`/'))) expect(line).toMatch(/^\| `\/[^`]+` \| [^|]{3,} \|$/);
     expect(new Set(Object.values(words.help)).size).toBe(Object.keys(words.help).length);
     for (const command of ['/confirm', '/still-broken', '/sla', '/help']) expect(words.reporterCommands).toContain(`\`${command}\``);
   });

@@ -5,7 +5,7 @@ import { changeRepositories, install, suspend, uninstall } from '../world/instal
 import { createLabel, deleteLabel, editLabel, type NewLabel } from '../world/labels.ts';
 import { mustBe } from '../world/people.ts';
 import { createRepo, renameRepo, setRole, transferRepo } from '../world/repositories.ts';
-import { createTeam, setMember, setTeamMember } from '../world/teams.ts';
+import { createTeam, muteTeam, setMember, setTeamMember } from '../world/teams.ts';
 import { type Actor, Refused, type World } from '../world/world.ts';
 
 export type OrgOptions = { readonly admins?: readonly string[]; readonly members?: readonly string[]; readonly base?: Role };
@@ -40,6 +40,8 @@ export type PlaceActions = {
   team(org: string, slug: string, options?: TeamOptions): Team;
   /** `role` undefined takes the person out. Sends `membership` to an App that subscribed. */
   teamMember(org: string, slug: string, login: string, role: 'member' | 'maintainer' | undefined, by: string): void;
+  /** Its name is plain text from then on, whoever writes it (what a secret team's is to an App), or a mention again. No webhook. */
+  muteTeam(org: string, slug: string, muted: boolean): void;
   /** `role` undefined takes the person out of the organization and its teams. */
   orgMember(org: string, login: string, role: 'member' | 'admin' | undefined, by: string): void;
   repository(fullName: string, options?: RepositoryOptions): Repo;
@@ -79,7 +81,7 @@ export function placeActions(world: World): PlaceActions {
   return { ...accountActions(world), ...repositoryActions(world), ...installationActions(world) };
 }
 
-type Accounts = Pick<PlaceActions, 'user' | 'org' | 'team' | 'teamMember' | 'orgMember'>;
+type Accounts = Pick<PlaceActions, 'user' | 'org' | 'team' | 'teamMember' | 'muteTeam' | 'orgMember'>;
 type Installations = Pick<
   PlaceActions,
   'install' | 'uninstall' | 'suspend' | 'unsuspend' | 'addRepositories' | 'removeRepositories' | 'acceptPermissions' | 'registerManifest'
@@ -103,6 +105,7 @@ function accountActions(world: World): Accounts {
     },
     team: (org, slug, options = {}) => createTeam(world, world.who(org), slug, options),
     teamMember: (org, slug, login, role, by) => setTeamMember(world, world.who(org), slug, world.who(login), role, world.who(by)),
+    muteTeam: (org, slug, muted) => muteTeam(world, world.who(org), slug, muted),
     orgMember: (org, login, role, by) => setMember(world, world.who(org), user(login), role, world.who(by)),
   };
 }

@@ -76,7 +76,11 @@ export function prose(text: string): string {
 
 export type Mention = { readonly account: Account } | { readonly team: Team; readonly org: Account };
 
-/** Who is really mentioned: existing people who can read, existing teams of the owner. */
+/** Whether its name becomes a mention here: a team of the owner's that can read, and whose name GitHub does not leave alone for reasons of its own. */
+const isMentionable = (repo: Repo, team: Team): boolean =>
+  team.orgId === repo.ownerId && !team.muted && (!repo.private || rank(team.repos[repo.id] ?? 'none') >= rank('read'));
+
+/** Who is really mentioned: existing people who can read, existing teams of the owner that can. */
 export function mentionsIn(world: World, repo: Repo, text: string): Mention[] {
   const mentions: Mention[] = [];
   for (const match of prose(text).matchAll(MENTION)) {
@@ -84,7 +88,7 @@ export function mentionsIn(world: World, repo: Repo, text: string): Mention[] {
     if (!account) continue;
     if (match[2] !== undefined) {
       const team = world.team(account.id, match[2].replace(/\.$/, ''));
-      if (team) mentions.push({ team, org: account });
+      if (team && isMentionable(repo, team)) mentions.push({ team, org: account });
     } else if (roleOf(world, repo, account) !== 'none' || account.type === 'Organization') mentions.push({ account });
   }
   return mentions;

@@ -22,6 +22,16 @@ export function createTeam(
   return team;
 }
 
+function theTeam(world: World, org: Account, slug: string): Team {
+  const team = world.team(org.id, slug);
+  if (!team) throw new Refused(`no team ${org.login}/${slug}`, 404);
+  return team;
+}
+
+export function muteTeam(world: World, org: Account, slug: string, muted: boolean): void {
+  world.touch(theTeam(world, org, slug)).muted = muted;
+}
+
 export function setTeamMember(
   world: World,
   org: Account,
@@ -30,8 +40,7 @@ export function setTeamMember(
   role: 'member' | 'maintainer' | undefined,
   by: Account,
 ): void {
-  const team = world.team(org.id, slug);
-  if (!team) throw new Refused(`no team ${org.login}/${slug}`, 404);
+  const team = theTeam(world, org, slug);
   const { [person.id]: before, ...others } = team.members;
   if (before === role) return;
   world.touch(team).members = role ? { ...others, [person.id]: role } : others;
