@@ -21,6 +21,22 @@ const TABLES_MAX = 64;
 /** `w` is 5 `d` where days are working days. */
 const WEEK_DAYS = 5;
 
+/** Days whose open time is kept: six years. */
+const DAYS_MAX = 2_200;
+
+function remembered<T>(read: (day: DayNumber) => T): (day: DayNumber) => T {
+  const known = new Map<DayNumber, T>();
+  return (day) => {
+    let found = known.get(day);
+    if (found === undefined) {
+      found = read(day);
+      if (known.size >= DAYS_MAX) known.clear();
+      known.set(day, found);
+    }
+    return found;
+  };
+}
+
 type Tables = { readonly id: string; at(t: number): YearTable };
 
 /** A calendar with hours: tables of open time, a year each, built when first asked for. */
@@ -29,7 +45,7 @@ export function createHours(spec: HoursSpec, holidays: HolidaySource | undefined
   const days = createDays(spec, holidays);
   const tables = createTables(spec.id, zone, days);
   const dayAt = (t: Instant): DayNumber => Math.floor((t + zone.offsetAt(t)) / DAY_SECONDS);
-  const spans = (day: DayNumber) => spansOn(zone.year(yearOf(day * DAY_SECONDS)), day, days.hoursOn(day));
+  const spans = remembered((day) => spansOn(zone.year(yearOf(day * DAY_SECONDS)), day, days.hoursOn(day)));
   const addDays = (start: Instant, count: number) => addOpenDays(nextOpen(tables, start), count, spec.id, zone, spans);
   const windowsOn = (day: DayNumber): Stretch[] => spans(day).map(([from, to]) => ({ from: instant(from), to: instant(to) }));
   return {

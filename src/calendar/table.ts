@@ -31,7 +31,7 @@ const DAYS_AROUND = 2;
  * The open stretches of a local date: each edge is an instant by `compatible`; a window that a gap swallows (it would end before it
  * begins) has none, nor has a date that the zone skips as a whole; what overlaps after a shift counts once.
  */
-export function spansOn(zone: ZoneYear, day: DayNumber, windows: readonly DayWindow[]): Span[] {
+export function spansOn(zone: ZoneYear, day: DayNumber, windows: readonly DayWindow[]): readonly Span[] {
   if (windows.length === 0) return [];
   const midnight = day * DAY_SECONDS;
   const offset = offsetIn(zone, midnight - DAY_SECONDS);
@@ -43,7 +43,8 @@ export function spansOn(zone: ZoneYear, day: DayNumber, windows: readonly DayWin
   return merged(spans.filter(([open, close]) => open < close));
 }
 
-function merged(spans: readonly Span[]): Span[] {
+function merged(spans: readonly Span[]): readonly Span[] {
+  if (spans.length <= 1) return spans;
   const result: [number, number][] = [];
   for (const [open, close] of [...spans].sort((a, b) => a[0] - b[0])) {
     const last = result[result.length - 1];

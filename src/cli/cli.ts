@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
 import { rebuild } from './rebuild.ts';
+import { replay } from './replay.ts';
 
 /** Where a command says what it found, and what went wrong. */
 export type Say = { out(text: string): void; err(text: string): void };
@@ -13,16 +14,29 @@ const HELP = `Usage: npx watchkeeper COMMAND
   check FILE [--owner FILE] [--json]   Say what a support.yml promises, or what is wrong with it and where.
                                        --owner: the support.yml of the owner's .github repository, on which FILE builds.
                                        --json: for programs.
+  replay FILE --policy FILE [--owner FILE] [--forms DIR] [--responder LOGIN]… [--until ISO] [--json]
+                                       Show what the desk would have made of an issue exported from GitHub: markers, clocks and steps over time.
+                                       --policy, --owner: as for check. --forms: its issue forms; those of the preset if absent.
+                                       --responder: who answers there. --until: a day or an instant, also one to come.
   rebuild                              Forget the database and read everything again from GitHub (stop Watchkeeper first).
   help                                 This text.
 
 The desk itself is started with "npm start".`;
 
-type Options = { readonly owner?: string; readonly json?: boolean };
+type Options = {
+  readonly owner?: string;
+  readonly json?: boolean;
+  readonly policy?: string;
+  readonly forms?: string;
+  readonly until?: string;
+  readonly responder?: readonly string[];
+};
 type Command = {
   /** Names of the arguments that it needs. */
   readonly takes: readonly string[];
   readonly options: readonly (keyof Options)[];
+  /** An option without which it does nothing. */
+  readonly needs?: keyof Options;
   readonly run: (args: readonly string[], options: Options, say: Say) => Promise<number>;
 };
 
@@ -33,6 +47,12 @@ const help: Command['run'] = async (_args, _options, say) => {
 
 const COMMANDS: Readonly<Record<string, Command>> = {
   check: { takes: ['FILE'], options: ['owner', 'json'], run: ([file], options, say) => check({ file: file!, ...options }, say) },
+  replay: {
+    takes: ['FILE'],
+    options: ['policy', 'owner', 'forms', 'responder', 'until', 'json'],
+    needs: 'policy',
+    run: ([file], { policy, ...options }, say) => replay({ file: file!, policy: policy!, ...options }, say),
+  },
   rebuild: { takes: [], options: [], run: (_args, _options, say) => rebuild(say) },
   help: { takes: [], options: [], run: help },
 };
@@ -60,7 +80,15 @@ function readArguments(argv: readonly string[]): Read | { readonly problem: stri
     parsed = parseArgs({
       args: [...argv],
       allowPositionals: true,
-      options: { owner: { type: 'string' }, json: { type: 'boolean' }, help: { type: 'boolean', short: 'h' } },
+      options: {
+        owner: { type: 'string' },
+        json: { type: 'boolean' },
+        policy: { type: 'string' },
+        forms: { type: 'string' },
+        until: { type: 'string' },
+        responder: { type: 'string', multiple: true },
+        help: { type: 'boolean', short: 'h' },
+      },
     });
   } catch (error) {
     return { problem: `${(error as Error).message.split('.')[0]}.` };
@@ -76,5 +104,6 @@ function readArguments(argv: readonly string[]): Read | { readonly problem: stri
   if (args.length > command.takes.length) return { problem: `"${name}" does not take ${JSON.stringify(args[command.takes.length])}.` };
   const odd = Object.keys(options).find((option) => !command.options.includes(option as keyof Options));
   if (odd !== undefined) return { problem: `"${name}" does not take --${odd}.` };
+  if (command.needs && options[command.needs] === undefined) return { problem: `"${name}" needs --${command.needs} FILE.` };
   return { command, args, options };
 }

@@ -32,9 +32,10 @@ type Run = { readonly id: string; readonly from: Instant };
 /** The clocks of a ticket at `now`: all cycles, oldest first, in the order of `CLOCKS`. A clock that nothing ever targeted is left out. */
 export function clocks(ticket: Ticket, policies: Policies, now: Instant, breaches: Record['breaches'] = []): Clock[] {
   const terms = termsOf(ticket, policies);
+  const promised = promisedBy(terms);
   const all: Clock[] = [];
   const add = (name: ClockName, run: Run, pauses: readonly Pause[], met: Stop): void => {
-    if (!isPromised(name, terms)) return;
+    if (!promised.has(name)) return;
     const clock = clockOf(name, run, terms, ticket, pauses, met, now);
     if (clock) all.push(remember(clock, breaches));
   };
@@ -53,9 +54,18 @@ export function clocks(ticket: Ticket, policies: Policies, now: Instant, breache
 /** The clock of each name whose cycle is the current one. */
 export const currentClocks = (all: readonly Clock[]): Clock[] => all.filter((clock, i) => all[i + 1]?.name !== clock.name);
 
-/** Whether any policy that the ticket is pinned to has such a target: most have no `update`, and a long thread has many turns. */
-const isPromised = (name: ClockName, terms: readonly Term[]): boolean =>
-  terms.some(({ inForce: { policy } }) => [...policy.priorities, ...policy.plans].some((one) => one.targets[name]));
+/** Clocks that any policy of the ticket has a target for: most have no `update`, and a long thread has many turns. */
+function promisedBy(terms: readonly Term[]): ReadonlySet<string> {
+  const names = new Set<string>();
+  let last: unknown;
+  for (const inForce of terms.flatMap((one) => [one.inForce, one.planFrom])) {
+    if (inForce === last) continue;
+    last = inForce;
+    for (const list of [inForce.policy.priorities, inForce.policy.plans])
+      for (const { targets } of list) for (const name of Object.keys(targets)) names.add(name);
+  }
+  return names;
+}
 
 type Stop =
   | { readonly at: Instant; readonly provisional: boolean }

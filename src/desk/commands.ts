@@ -40,7 +40,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   confirm: { who: 'reporter', open },
   'still-broken': {
     who: 'both',
-    check: (_, { marker }) => (marker.is === 'confirming' || marker.is === 'resolved' ? undefined : 'not_fixed'),
+    // The reporter's is a question of his whatever the marker is (`next_response`).
+    check: (_, { marker, played }) =>
+      played.part === 'reporter' || marker.is === 'confirming' || marker.is === 'resolved' ? undefined : 'not_fixed',
   },
   reopen: { who: 'both', check: (_, { reopens }) => (reopens ? undefined : 'not_closed') },
   rate: {

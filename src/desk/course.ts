@@ -37,6 +37,8 @@ export type Term = {
   readonly inForce: InForce;
   readonly priority: string;
   readonly plan: string | undefined;
+  /** Where the plan's promise stands. */
+  readonly planFrom: InForce;
   readonly cause: 'priority' | 'policy';
   readonly pin: string;
 };
@@ -53,9 +55,10 @@ export function termsOf(ticket: Ticket, policies: Policies): Term[] {
     const plan = (ticket.plans.findLast((one) => one.at <= at) ?? ticket.plans[0]!).id;
     const pin = (ticket.pins.findLast(([from]) => from <= at) ?? ticket.pins[0]!)[1];
     const pinned = policies.at(pin) ?? policies.now;
-    // A priority that a later edit added is kept by today's policy.
-    const inForce = pinned.policy.priorities.some((one) => one.id === priority) ? pinned : policies.now;
-    return { at, cause, priority, plan, inForce, pin: `${pin}@${at}` };
+    // A priority or a plan that a later edit added is kept by today's policy.
+    const keeper = (list: 'priorities' | 'plans', id: string) => (pinned.policy[list].some((one) => one.id === id) ? pinned : policies.now);
+    const planFrom = plan === undefined ? pinned : keeper('plans', plan);
+    return { at, cause, priority, plan, inForce: keeper('priorities', priority), planFrom, pin: `${pin}@${at}` };
   });
 }
 
@@ -95,19 +98,19 @@ export function courseOf(
 
 /** What the priority promises and what the plan does, each from the start. */
 function coursesOf(name: ClockName, start: Instant, term: Term, pauses: readonly Pause[]): Course[] {
-  const { policy } = term.inForce;
+  const { inForce, planFrom } = term;
   const courses: Course[] = [];
-  const add = (calendarId: string, target: Duration | undefined, plan?: string): void => {
+  const add = (from: InForce, calendarId: string, target: Duration | undefined, plan?: string): void => {
     if (!target) return;
-    const calendar = term.inForce.calendar(calendarId);
+    const calendar = from.calendar(calendarId);
     const unpaused = calendar.dueAfter(start, target);
     const more = plan === undefined ? {} : { plan };
     courses.push({ target, calendarId, calendar, from: start, unpaused, floor: start, priority: term.priority, pauses, ...more });
   };
-  const priority = policy.priorities.find((one) => one.id === term.priority);
-  if (priority) add(priority.calendar, priority.targets[name]);
-  const plan = term.plan === undefined ? undefined : policy.plans.find((one) => one.id === term.plan);
-  if (plan) add(plan.calendar, plan.targets[name], plan.id);
+  const priority = inForce.policy.priorities.find((one) => one.id === term.priority);
+  if (priority) add(inForce, priority.calendar, priority.targets[name]);
+  const plan = term.plan === undefined ? undefined : planFrom.policy.plans.find((one) => one.id === term.plan);
+  if (plan) add(planFrom, plan.calendar, plan.targets[name], plan.id);
   return courses;
 }
 
@@ -147,7 +150,20 @@ export function dueBy(course: Course, when: Instant): Instant {
   return pushByPauses(course.calendar, course.from, course.unpaused, begun).due ?? course.unpaused;
 }
 
-/** Policies are read once, so that what is the same in one of them is the same object. */
+/** Policies are read once, so that what is the same in one of them is mostly the same object. */
 const sameTarget = (a: Course, b: Course): boolean =>
-  (a.target === b.target || JSON.stringify(a.target) === JSON.stringify(b.target)) &&
-  (a.calendar === b.calendar || JSON.stringify(a.calendar.spec) === JSON.stringify(b.calendar.spec));
+  (a.target === b.target || isSame(a.target, b.target)) && (a.calendar === b.calendar || specOf(a.calendar) === specOf(b.calendar));
+
+const isSame = (a: Duration, b: Duration): boolean =>
+  a.length === b.length && a.every(({ n, unit }, i) => b[i]!.n === n && b[i]!.unit === unit);
+
+const specs = new WeakMap<Calendar, string>();
+
+function specOf(calendar: Calendar): string {
+  let text = specs.get(calendar);
+  if (text === undefined) {
+    text = JSON.stringify(calendar.spec);
+    specs.set(calendar, text);
+  }
+  return text;
+}

@@ -33,10 +33,10 @@ export class Docket {
     command: CommandFact,
     who: { readonly by: Actor; readonly part: Part; readonly at: Instant },
     verdict: Verdict,
-    note?: string,
+    handled: Handled | undefined,
+    note: string | undefined,
   ): Outcome {
     const text = command.text.slice(0, COMMAND_TEXT_MAX);
-    const handled = this.find(comment, command);
     const fresh = !handled && who.at > this.#forgot;
     const noted = handled ? handled.note : note;
     const more = noted === undefined ? {} : { note: noted };

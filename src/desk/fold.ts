@@ -25,7 +25,7 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
   const planOfReporter = ledger.record ? ledger.record.plan : ledger.plansOf?.[0];
   const state = new State(ledger, policies, parts, start.since, new Priorities(policy, ledger, claims, planOfReporter));
   if (lacks) state.pausing.wait(start.since, 'opened');
-  for (const one of happenings(ledger, spokenFrom(start.since, policies), claims, lacks?.[1])) state.apply(one);
+  for (const one of happenings(ledger, state.docket, spokenFrom(start.since, policies), claims, lacks?.[1])) state.apply(one);
   state.passTime(ledger.readAt);
   if (start.withdrawn !== undefined) state.markers.freeze(start.withdrawn, 'withdrawn');
   const wokenAt = state.firstActSince(policies.arrival);

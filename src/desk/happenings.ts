@@ -1,5 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
-import { type Actor, COMMAND_TEXT_MAX, type CommandFact, type Fact, type Handled, type Ledger, type Record } from './ledger.ts';
+import type { Docket } from './docket.ts';
+import type { Actor, CommandFact, Fact, Handled, Ledger, Record } from './ledger.ts';
 
 export type Happening = { readonly at: Instant } & (
   | { readonly is: 'fact'; readonly fact: Fact }
@@ -21,36 +22,45 @@ export const handledKey = (one: { readonly comment: number; readonly name: strin
  * own instant (an edit may have added it later), and one that was handled stays when its comment is edited or deleted. Commands from
  * before `floor` were not spoken to the desk.
  */
-export function happenings(ledger: Ledger, floor: Instant, claims: Record['claims'], filledAt: Instant | undefined): Happening[] {
+export function happenings(
+  ledger: Ledger,
+  docket: Pick<Docket, 'done' | 'find'>,
+  floor: Instant,
+  claims: Record['claims'],
+  filledAt: Instant | undefined,
+): Happening[] {
   const all: Happening[] = [];
-  const handled = new Map((ledger.record?.done ?? []).map((one) => [handledKey(one), one]));
+  const found = new Set<Handled>();
   for (const fact of ledger.facts) {
     all.push({ at: fact.at, is: 'fact', fact });
     if (fact.kind !== 'said') continue;
-    for (const command of [...fact.commands, ...inCode(fact)]) {
-      const key = handledKey({ comment: fact.comment, name: command.name, text: command.text.slice(0, COMMAND_TEXT_MAX) });
-      const at = handled.get(key)?.at ?? command.at;
-      handled.delete(key);
+    for (const command of spokenIn(fact)) {
+      const handled = docket.find(fact.comment, command);
+      const at = handled && !found.has(handled) ? handled.at : command.at;
+      if (handled) found.add(handled);
       // `/go` belongs to the issue that lists a crowd.
       if (at >= floor && command.name !== 'go') all.push({ at, is: 'command', fact: fact.comment, command, by: fact.by });
     }
   }
-  const logins = new Map(ledger.facts.map(({ by }) => [by.id, by.login]));
-  for (const one of handled.values()) {
-    const told = remembered(one, logins.get(one.by) ?? '');
-    // Silence ends a 🟡 before anything that happens in the same second.
-    if (one.text === 'silence') all.unshift(told);
-    else all.push(told);
+  if (found.size < docket.done.length) {
+    const logins = new Map(ledger.facts.map(({ by }) => [by.id, by.login]));
+    for (const one of docket.done) {
+      if (found.has(one)) continue;
+      const told = remembered(one, logins.get(one.by) ?? '');
+      // Silence ends a 🟡 before anything that happens in the same second.
+      if (one.text === 'silence') all.unshift(told);
+      else all.push(told);
+    }
   }
   if (filledAt !== undefined) all.push({ at: filledAt, is: 'filled' });
   for (const claim of claims.slice(1)) all.push({ at: claim[0], is: 'claim', claim });
   return all.sort((a, b) => a.at - b.at);
 }
 
-/** A command that stands only in code or a quotation is answered once, so that its author knows. */
-function inCode(fact: Extract<Fact, { kind: 'said' }>): CommandFact[] {
-  const name = fact.commands.length === 0 ? fact.hidden[0] : undefined;
-  return name === undefined ? [] : [{ name, text: IN_CODE, at: fact.at }];
+/** What a comment commands; one whose command stands only in code or a quotation is answered once, so that its author knows. */
+function spokenIn(fact: Extract<Fact, { kind: 'said' }>): readonly CommandFact[] {
+  if (fact.commands.length > 0 || fact.hidden.length === 0) return fact.commands;
+  return [{ name: fact.hidden[0]!, text: IN_CODE, at: fact.at }];
 }
 
 function remembered(one: Handled, login: string): Happening {

@@ -19,6 +19,7 @@ export class Markers {
   readonly #docket: Docket;
   readonly #fixes: readonly FixRef[];
   readonly #moved: Moved;
+  readonly #since: Instant;
   #closed = false;
   #worker: Actor | undefined;
 
@@ -27,6 +28,7 @@ export class Markers {
     this.#docket = docket;
     this.#fixes = fixes;
     this.#moved = moved;
+    this.#since = since;
     this.marker = { is: 'received', since };
     this.history.push({ at: since, id: 'opened', marker: 'received' });
     this.cycles = [{ id: 'opened', from: since, fixed: [] }];
@@ -133,7 +135,9 @@ export class Markers {
     if (this.marker.is === 'confirming') this.#editCycle((cycle) => ({ ...cycle, end: { at, how: 'closed' } }));
     this.#thaw(at, id);
     this.#closed = false;
-    this.cycles.push({ id, from: at, fixed: [] });
+    // What ended before the ticket began was none of its cycles.
+    if (at <= this.#since) this.cycles.pop();
+    this.cycles.push({ id, from: Math.max(at, this.#since) as Instant, fixed: [] });
     this.#mark(this.assigned.size > 0 ? { is: 'progress', since: at } : { is: 'received', since: at }, id);
   }
 

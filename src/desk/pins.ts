@@ -19,5 +19,5 @@ export function pinsOf(ledger: Ledger, policies: Policies, since: Instant, ended
 }
 
 /** What a promise is made of, to tell whether an edit changed it. */
-const promiseOf = (inForce: InForce): string =>
-  JSON.stringify([inForce.policy.priorities.map((one) => [one.id, one.calendar, one.targets]), inForce.policy.calendars]);
+const promiseOf = ({ policy: { priorities, plans, calendars } }: InForce): string =>
+  JSON.stringify([...[priorities, plans].map((list) => list.map((one) => [one.id, one.calendar, one.targets])), calendars]);

@@ -90,7 +90,7 @@ type Stretch = { readonly from: number; readonly to: number; readonly person?: P
 /** `usual`: the turns without overrides. `spells`: the overrides that hold, in order, none of them touching the time of another. */
 type Duty = { readonly timezone: string; readonly usual: (t: number) => Stretch; readonly spells: readonly Stretch[] };
 
-/** A rota with its 500 overrides costs 2 ms to lay out, a question then some microseconds. */
+/** 500 overrides take some 10 ms to lay out, and then 40 µs for a question; a rota without any, 5 µs. */
 const duties = new WeakMap<Rota, Duty>();
 
 function dutyOf(rota: Rota, timezone: string): Duty {

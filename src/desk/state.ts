@@ -195,7 +195,14 @@ export class State {
     if (at > this.seen && by.id !== 0) this.seen = at;
     const handled = this.docket.find(comment, command);
     const verdict = handled ? kept(handled) : judge(command, this.#scene(played));
-    const outcome = this.docket.note(comment, command, { by, part: played.part, at }, verdict, this.#noteOf(command));
+    const outcome = this.docket.note(
+      comment,
+      command,
+      { by, part: played.part, at },
+      verdict,
+      handled,
+      handled ? undefined : this.#noteOf(command),
+    );
     if (!outcome.ok) return;
     if (played.part === 'responder' && command.name !== ENDED && command.name !== BY_HAND) this.dialogue.did(at, `c${comment}`);
     if (TRIAGES.has(command.name)) this.triaged = true;
@@ -238,7 +245,7 @@ export class State {
       case 'reopen':
         return this.markers.reopen(at, id);
       case 'still-broken':
-        this.markers.stillBroken(at, id);
+        if (!this.markers.isOpen) this.markers.stillBroken(at, id);
         if (outcome.part === 'reporter') this.dialogue.insisted(at, id);
         return;
       case 'wait':
@@ -251,7 +258,7 @@ export class State {
         this.dialogue.workaround ??= { at, id, by };
         return;
       case 'ack':
-        if (outcome.note === 'counts') this.dialogue.acked ??= { at, id, by };
+        if (outcome.note === 'counts' && outcome.part === 'responder') this.dialogue.acked ??= { at, id, by };
         return;
       case 'stay': {
         const until = dayOrTime(command.text, this.#policy.timezone);

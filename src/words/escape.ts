@@ -57,8 +57,21 @@ function clean(text: string): string {
 
 /** One line of plain text: Markdown, HTML, mentions, references, links and shortcodes show as they were typed. `max` counts what a reader sees. */
 export function inline(text: string, max: number): string {
-  return escapeLine(cut(clean(bounded(text)), max));
+  if (text.length > SHORT) return escapeLine(cut(clean(bounded(text)), max));
+  const key = `${max} ${text}`;
+  let line = known.get(key);
+  if (line === undefined) {
+    line = escapeLine(cut(clean(text), max));
+    if (known.size >= KNOWN_MAX) known.clear();
+    known.set(key, line);
+  }
+  return line;
 }
+
+/** Names and labels: the same few stand in every comment of a desk. */
+const known = new Map<string, string>();
+const KNOWN_MAX = 5_000;
+const SHORT = 100;
 
 /** Several lines as a `>` quote, without a newline at the end: leave an empty line after it. Empty for an empty text. */
 export function quoteBlock(text: string, max: number): string {

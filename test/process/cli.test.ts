@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run as cli } from '../../src/cli/cli.ts';
@@ -27,7 +27,7 @@ describe('help', () => {
     test(`watchkeeper ${argv.join(' ')} names every command`, async () => {
       const { code, out, err } = await said(...argv);
       expect([code, err]).toEqual([0, '']);
-      for (const name of ['check FILE', 'rebuild', 'help']) expect(out).toContain(name);
+      for (const name of ['check FILE', 'replay FILE', 'rebuild', 'help']) expect(out).toContain(name);
     });
 
   for (const [argv, problem] of [
@@ -41,6 +41,10 @@ describe('help', () => {
     [['check', 'a', '--force'], "Unknown option '--force'."],
     [['check', 'a', '--owner'], "Option '--owner <value>' argument missing."],
     [['check', 'a', '--json=yes'], "Option '--json' does not take an argument."],
+    [['check', 'a', '--policy', 'b'], '"check" does not take --policy.'],
+    [['replay'], '"replay" needs FILE.'],
+    [['replay', 'a'], '"replay" needs --policy FILE.'],
+    [['replay', 'a', '--policy', 'b', '--since', 'c'], "Unknown option '--since'."],
   ] as const)
     test(`watchkeeper ${argv.join(' ')} says what is not understood`, async () =>
       expect(await said(...argv)).toEqual({ code: 2, out: '', err: `${problem} Try "npx watchkeeper help".` }));
@@ -111,6 +115,151 @@ describe('check', () => {
       code: 1,
       out: expect.stringContaining('characters'),
     });
+  });
+});
+
+describe('replay', () => {
+  const POLICY = join(ROOT, 'config/presets/standard@1/support.yml');
+  const FIXTURE = join(ROOT, 'test/cli/fixtures/issue-7.json');
+  const issue7 = () => JSON.parse(readFileSync(FIXTURE, 'utf8')) as { issue: Record<string, unknown>; timeline: unknown[][] };
+  const replay = (path: string, ...more: string[]) => said('replay', path, '--policy', POLICY, ...more);
+  const replayOf = (json: unknown, ...more: string[]) => replay(file('export.json', JSON.stringify(json)), ...more);
+
+  test('shows an exported issue: who it is, what was taken for granted, what happened, where the clocks stand', async () => {
+    const { code, out, err } = await replay(FIXTURE);
+    expect([code, err]).toEqual([0, '']);
+    expect(out).toMatch(
+      /^As if the desk had been there .*\n.*Times are in UTC\.\n\nacme\/desk#7 {2}The export of invoices stops at page 3\n/,
+    );
+    expect(out).toContain('Responders: mark, sara. Nobody was named');
+    expect(out).toMatch(/Fri 2026-01-09 15:30:00 {2}ticket +from rita, P3 \(from the form\)/);
+    expect(out).toMatch(/As of \w{3} 2026-01-\d\d \d\d:\d\d:\d\d \(UTC\):\n {2}First response +\w+ on \w+, due /);
+  });
+
+  test('takes responders from the command, and several issues of one file', async () => {
+    const { out } = await replay(FIXTURE, '--responder', '@Olga', '--responder', 'sara');
+    expect(out).toContain('Responders: olga, sara.\n');
+    const one = issue7();
+    const two = await replayOf([one, { ...one, issue: { ...one.issue, number: 8 }, responders: ['mark'] }]);
+    expect(two.out.match(/^acme\/desk#\d/gm)).toEqual(['acme/desk#7', 'acme/desk#8']);
+    expect(two.out).toContain('Responders: mark.\n');
+  });
+
+  test('speaks JSON to programs', async () => {
+    const { code, out } = await replay(FIXTURE, '--json', '--until', '2026-01-12T08:00:00+02:00');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({
+      zone: 'UTC',
+      issues: [
+        {
+          id: 'acme/desk#7',
+          notes: { named: false, responders: ['mark', 'sara'] },
+          ticket: { since: '2026-01-09T15:30:00Z', priority: 'P3', marker: 'received' },
+          rows: expect.arrayContaining([{ at: '2026-01-09T15:30:00Z', is: 'ticket', by: 'rita', priority: 'P3', source: 'form' }]),
+          until: '2026-01-12T06:00:00Z',
+          clocks: expect.arrayContaining([expect.objectContaining({ name: 'first_response', from: '2026-01-09T15:30:00Z' })]),
+        },
+      ],
+    });
+  });
+
+  test('reads the forms of a folder', async () => {
+    const forms = join(home.path, 'forms');
+    mkdirSync(forms, { recursive: true });
+    writeFileSync(
+      join(forms, 'bug.yml'),
+      'name: Bug\ndescription: x\nbody: [{ type: input, id: priority, attributes: { label: Priority } }]\n',
+    );
+    expect((await replay(FIXTURE, '--forms', forms)).code).toBe(0);
+    writeFileSync(join(forms, 'bad.yml'), 'body: 7\n');
+    expect(await replay(FIXTURE, '--forms', forms)).toMatchObject({ code: 1, out: '', err: expect.stringMatching(/forms\/bad\.yml: /) });
+    expect(await replay(FIXTURE, '--forms', join(home.path, 'none'))).toMatchObject({
+      code: 1,
+      err: `There is no folder ${home.path}/none.`,
+    });
+  });
+
+  test('says what is wrong with the policy as check does', async () => {
+    const bad = file('bad.yml', 'langauge: en\n');
+    const [checked, replayed] = [await said('check', bad), await said('replay', FIXTURE, '--policy', bad)];
+    expect(replayed).toEqual(checked);
+    expect(replayed.code).toBe(1);
+    expect(await said('replay', FIXTURE, '--policy', join(home.path, 'none.yml'))).toMatchObject({ code: 1, out: '' });
+  });
+
+  for (const until of ['tomorrow', '2026-13-01', '2026-01-12T08:00:00', '9999-01-01', ''])
+    test(`does not understand --until ${JSON.stringify(until)}`, async () => {
+      const { code, out, err } = await replay(FIXTURE, `--until=${until}`);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(/^--until: ".*" is no day and no instant such as .* Try "npx watchkeeper help"\.$/);
+    });
+
+  const { issue, timeline } = issue7();
+  const deep = '['.repeat(100) + ']'.repeat(100);
+  for (const [claim, text, problem] of [
+    ['no JSON', 'nothing', /is not JSON \(.*\)$/],
+    ['an empty file', '', /is not JSON/],
+    ['a list without issues', [], /holds no issue$/],
+    ['too many issues', Array(1_001).fill(null), /holds 1001 issues; the limit is 1000$/],
+    ['a number', 7, /all of it is not an object$/],
+    ['null in a list', [{ issue, timeline }, null], /\[1\] is not an object$/],
+    ['an issue alone', issue, /issue is missing$/],
+    ['no timeline', { issue }, /timeline is missing$/],
+    ['a timeline that is none', { issue, timeline: { message: 'Not Found' } }, /timeline is not an array$/],
+    ['an entry that is none', { issue, timeline: [[], ['x']] }, /timeline\[0\] is no entry of a timeline$/],
+    ['a date that is none', { issue: { ...issue, created_at: 'yesterday' }, timeline }, /issue\.created_at is not a date$/],
+    ['a date that is a number', { issue: { ...issue, created_at: 7 }, timeline }, /issue\.created_at is not a text$/],
+    [
+      'a date of another age',
+      { issue: { ...issue, created_at: '1492-10-12' }, timeline },
+      /issue\.created_at is not between 1970 and 2100$/,
+    ],
+    ['in a list, which one', [{ issue: { ...issue, title: null }, timeline }], /\[0\]\.issue\.title is not a text$/],
+    ['a state of its own', { issue: { ...issue, state: 'odd' }, timeline }, /issue\.state is none of open, closed$/],
+    ['a number that is none', { issue: { ...issue, number: -1 }, timeline }, /issue\.number is no number of an issue$/],
+    ['a pull request', { issue: { ...issue, pull_request: {} }, timeline }, /issue is a pull request$/],
+    ['a label that is none', { issue: { ...issue, labels: [7] }, timeline }, /issue\.labels\[0\] cannot be read$/],
+    ['responders that are none', { issue, timeline, responders: 'mark' }, /responders is not an array$/],
+    ['a key of its own', { issue, timeline, responder: ['mark'] }, /all of it has a key that nothing reads: "responder"$/],
+    ['a well', deep, /nested deeper than 64$/],
+  ] as const)
+    test(`says of ${claim} what is wrong, in one line`, async () => {
+      const path = file('hostile.json', typeof text === 'string' ? text : JSON.stringify(text));
+      const { code, out, err } = await replay(path);
+      expect([code, out]).toEqual([1, '']);
+      expect(err.startsWith(`${path}: `)).toBe(true);
+      expect(err).toMatch(problem);
+      expect(err).not.toContain('\n');
+    });
+
+  test('does not read what is too long, and says so', async () => {
+    const path = file('long.json', '');
+    truncateSync(path, 50_000_001);
+    expect(await replay(path)).toEqual({ code: 1, out: '', err: `${path} has 50000001 bytes; the limit is 50000000.` });
+  });
+
+  test('nothing of a title, a login or a command steers the terminal', async () => {
+    const { issue, timeline } = issue7();
+    const steer = '\u001b[2J\u001b]0;owned\u0007\u009b31m\u202e\u0000\r\nX';
+    const all = timeline.flat() as Record<string, unknown>[];
+    const evil = {
+      ...all[7],
+      id: 1,
+      user: { id: 9, login: `eve${steer}` },
+      body: `/priority ${steer}`,
+      author_association: 'MEMBER',
+    };
+    const json = { issue: { ...issue, title: `A${steer}${'y'.repeat(100_000)}` }, timeline: [...all, evil] };
+    for (const more of [[], ['--json']]) {
+      const { code, out } = await replayOf(json, ...more);
+      expect(code).toBe(0);
+      expect(out).toContain('eve');
+      expect(out).toContain('yyy');
+      expect(out.length).toBeLessThan(20_000);
+      expect(out).not.toMatch(/[^\P{Cc}\n]|[\u202e]|owned/u);
+    }
+    const named = file(`a${'\u001b'}[31m.json`, '[]');
+    expect((await replay(named)).err).not.toContain('\u001b');
   });
 });
 

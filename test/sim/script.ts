@@ -84,7 +84,10 @@ export type PredictedClock = {
   readonly breachedAt?: number;
 };
 
-/** A step whose instant was reached by `until` while its clock ran, and from when it would not be posted any more. */
+/**
+ * A step whose instant was reached by `until` while its clock ran, and from when it would not be posted any more. Each key (clock, start, step,
+ * repeat) stands here once. Stagnation is the clock `stagnant`, since the last deed.
+ */
 export type PredictedStep = {
   readonly clock: string;
   readonly startedAt: number;
@@ -93,8 +96,18 @@ export type PredictedStep = {
   /** 0 is the step itself, 1 its first repeat. */
   readonly repeat: number;
   readonly at: number;
-  /** The clock was met, cancelled or (before its breach) paused then, or the step did not concern the ticket any more. */
+  /** From when it can be posted, if later than `at`: what had met its clock was deleted or hidden, or another promise came to lead. */
+  readonly from?: number;
+  /**
+   * The clock was met, cancelled or (before its breach) paused then, or the step did not concern the ticket any more, or its instant moved.
+   * Equal to `at`: it had no time at all.
+   */
   readonly stoppedAt?: number;
+  /**
+   * If it was not posted till `stoppedAt`, it may be later. With the same `at` the clock stood still, or what had met it is gone, and it went on:
+   * the reference then neither asks for the step nor forbids it. With another the instant had moved, and it is owed like any step.
+   */
+  readonly again?: readonly { readonly at: number; readonly from: number; readonly stoppedAt?: number }[];
 };
 
 export type PredictedTicket = {

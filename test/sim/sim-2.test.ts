@@ -1,0 +1,3 @@
+import { shard } from './suite.ts';
+
+shard(2);
