@@ -6,6 +6,7 @@ import { dayOrTime, notesOf, numberOf, personOf } from './arguments.ts';
 import type { Clock } from './clock.ts';
 import { COMMAND_NAMES, usage } from './comment-names.ts';
 import type { Desired, Look, ReplyWanted } from './desired.ts';
+import { explain } from './explain.ts';
 import { IN_CODE } from './happenings.ts';
 import type { Ledger } from './ledger.ts';
 import { ownersOf, reachable } from './people.ts';
@@ -30,12 +31,14 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
   const words = wordsOf(policy.language);
   const replied = repliedTo(ledger, look.now);
   const view = () => statusView(ticket, clocks, policies, ledger);
+  const why = () => explain(ticket, clocks, policies);
+  const context = { words, zone: policy.timezone, commands: commandsOf(policy), why };
   for (const [comment, outcomes] of Map.groupBy(fresh, (one) => one.comment)) {
     reactions.push({ comment, content: outcomes.every((one) => one.ok) ? '+1' : 'confused' });
     const mine = replied.get(outcomes[0]!.by.id) ?? new Set();
     const open = (max: number) => mine.has(comment) || mine.size < max;
     const lines = outcomes.filter((one) => open(one.ok ? ANSWERS_MAX : REFUSALS_MAX)).map((one) => replyLine(one, ticket, look));
-    const text = replyText(lines, view, { words, zone: policy.timezone, commands: commandsOf(policy) });
+    const text = replyText(lines, view, context);
     if (!text) continue;
     const runbook = lines.some((line) => line.is === 'runbook') ? { runbook: true as const } : {};
     replies.push({ to: comment, body: `${keyLine({ is: 'reply', to: comment, ...runbook })}\n${text}` });

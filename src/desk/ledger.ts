@@ -97,7 +97,14 @@ export type Handled = {
   readonly note?: string;
 };
 
-export type FixRef = { readonly ref: string; readonly open: boolean; readonly merged: boolean };
+/** A pull request that is set to close the issue. */
+export type FixRef = {
+  readonly ref: string;
+  /** When it was linked. */
+  readonly since: Instant;
+  /** When it was merged, into whatever branch, or closed without that; absent while it is open. */
+  readonly until?: Instant;
+};
 
 /** Somebody whom a command names: who that is, whether he may answer here, and whether GitHub assigns him here. */
 export type Named = { readonly actor: Actor; readonly responder: boolean; readonly assignable: boolean };

@@ -83,8 +83,10 @@ export class Markers {
     this.#closed = closed;
   }
 
-  merged(at: Instant, id: string): void {
-    if (!this.#fixes.some((fix) => fix.open)) this.fixed(at, id);
+  /** A fix was merged: it is one if none that was linked before is still open then. */
+  merged(at: Instant, id: string, ref: string): void {
+    const isOpen = (fix: FixRef): boolean => fix.ref !== ref && fix.since < at && (fix.until === undefined || fix.until > at);
+    if (!this.#fixes.some(isOpen)) this.fixed(at, id);
   }
 
   closedByFix(at: Instant, id: string): void {

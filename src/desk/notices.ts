@@ -71,8 +71,9 @@ function handedOff(ticket: Ticket, policies: Policies, ledger: Pick<Ledger, 'rep
 }
 
 /** `/stay` was said before the hand-off: with a day that lies beyond it, or in the turn that it ended. */
-function keeps({ stay }: Ticket, rota: Rota, timezone: string, last: HandOff, login: string): boolean {
-  if (!stay || stay.by.login.toLowerCase() !== login || stay.at >= last.at) return false;
+function keeps({ stays }: Ticket, rota: Rota, timezone: string, last: HandOff, login: string): boolean {
+  const stay = stays.findLast((one) => one.by.login.toLowerCase() === login && one.at < last.at);
+  if (!stay) return false;
   if (stay.until !== undefined) return stay.until > last.at;
   const before = lastHandOff(rota, timezone, (last.at - 1) as Instant);
   return !before || before.at <= stay.at;

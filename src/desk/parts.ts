@@ -17,11 +17,16 @@ export function partsOf(ledger: Ledger): Parts {
   const known = new Map<string, (readonly [Instant, 'r' | 'b'])[]>();
   for (const [id, list] of Object.entries(ledger.record?.parts ?? {})) known.set(id, [...list]);
   const seen = ledger.record?.seen;
+  /** Bystanders in what looks have seen, by having no entry: one that they get now must not reach back. */
+  const passed = new Set<string>();
 
   const isResponder = (actor: Actor, when: Instant): boolean => {
     const key = String(actor.id);
     const list = known.get(key);
-    if (seen !== undefined && when <= seen - (list ? 0 : LAG_S)) return entryAt(list, when) === 'r';
+    if (seen !== undefined && when <= seen - (list ? 0 : LAG_S)) {
+      if (!list) passed.add(key);
+      return entryAt(list, when) === 'r';
+    }
     const last = entryAt(list, when);
     const standing = ledger.standings.get(actor.id);
     // Nobody asked what he is today: all that is known decides.
@@ -31,7 +36,8 @@ export function partsOf(ledger: Ledger): Parts {
       if (list.length === 1 && today === 'b' && list[0]![0] < when) known.set(key, [[when, 'b']]);
       return today === 'r';
     }
-    known.set(key, [...(list ?? []), [when, today]]);
+    const before = list ?? (passed.has(key) && today === 'r' ? [[0 as Instant, 'b'] as const] : []);
+    known.set(key, [...before, [when, today]]);
     return today === 'r';
   };
 

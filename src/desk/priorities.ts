@@ -3,7 +3,7 @@ import { matchCategory, matchPlan, matchPriority, matchProduct } from '../policy
 import type { Policy, Priority } from '../policy/types.ts';
 import { same } from './intake.ts';
 import type { InForce, Ledger, Record } from './ledger.ts';
-import type { PlanChange, PriorityChange, PrioritySource } from './ticket.ts';
+import type { PlanChange, PriorityChange, PrioritySource, Sorted } from './ticket.ts';
 
 /**
  * What was promised to whom: priority, product, category and plan. Who wins: a responder's last word > the form's answer > a label that the form set >
@@ -12,6 +12,8 @@ import type { PlanChange, PriorityChange, PrioritySource } from './ticket.ts';
 export class Priorities {
   readonly changes: PriorityChange[] = [];
   readonly plans: PlanChange[] = [];
+  readonly products: Sorted[] = [];
+  readonly categories: Sorted[] = [];
   product: string | undefined;
   category: string | undefined;
   #policy: Policy;
@@ -88,7 +90,9 @@ export class Priorities {
     this.product = this.#productWord ?? this.#known(this.#policy.products, this.#claim[2]);
     this.category = this.#categoryWord ?? this.#known(this.#policy.categories, this.#claim[3]);
     const plan = this.#planWord ?? this.#planOfReporter ?? (this.#claim[5] || undefined);
-    if (this.plans.length === 0 || this.plans.at(-1)!.id !== plan) this.plans.push({ at, id: plan });
+    note(this.plans, at, plan);
+    note(this.products, at, this.product);
+    note(this.categories, at, this.category);
     const [id, source] = this.#winner();
     const last = this.changes.at(-1);
     if (last?.id !== id) this.changes.push({ at, id, source });
@@ -112,6 +116,10 @@ export class Priorities {
   #byLabel(label: string): Priority | undefined {
     return this.#policy.priorities.find((one) => same(one.label, label) || one.aliases.some((alias) => same(alias, label)));
   }
+}
+
+function note(changes: { at: Instant; id: string | undefined }[], at: Instant, id: string | undefined): void {
+  if (changes.length === 0 || changes.at(-1)!.id !== id) changes.push({ at, id });
 }
 
 /** What a ticket of this priority is reckoned on today. */

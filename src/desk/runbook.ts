@@ -27,7 +27,7 @@ export function stepsOf(markdown: string): string[] {
     if (mark && fence === '') fence = mark;
     else if (mark && fence !== '' && mark.startsWith(fence)) fence = '';
     else if (fence === '') {
-      const item = /^ {0,3}(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)$/.exec(line)?.[1];
+      const item = /^ ?(?:[-*+]|\d{1,9}[.)])\s+(?:\[[ xX]\]\s+)?(\S.*)$/.exec(line)?.[1];
       if (item !== undefined) steps.push(item.trim());
     }
     if (steps.length === STEPS_MAX) break;

@@ -28,7 +28,7 @@ export class State {
   duplicateOf: number | undefined;
   rating: number | undefined;
   handedOver: HandedOver | undefined;
-  stay: Stay | undefined;
+  readonly stays: Stay[] = [];
   seen: Instant;
   readonly #ledger: Ledger;
   readonly #policies: Policies;
@@ -118,7 +118,7 @@ export class State {
         if (staff) markers.begun(fact.at, fact.id, fact.by);
         return;
       case 'fixMerged':
-        return markers.merged(fact.at, fact.id);
+        return markers.merged(fact.at, fact.id, fact.fix);
       case 'opened':
         return;
     }
@@ -262,7 +262,7 @@ export class State {
         return;
       case 'stay': {
         const until = dayOrTime(command.text, this.#policy.timezone);
-        this.stay = { at, by, ...(until === undefined ? {} : { until }) };
+        this.stays.push({ at, by, ...(until === undefined ? {} : { until }) });
         return;
       }
       case 'rate':

@@ -1,10 +1,9 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Policy } from '../policy/types.ts';
-import type { ClockView, NextStep, PageLine, PageView, StatusView } from '../words/comments.ts';
-import { hoursOf } from '../words/hours.ts';
-import { wordsOf } from '../words/index.ts';
+import type { NextStep, PageLine, PageView, StatusView } from '../words/comments.ts';
 import { type Clock, currentClocks } from './clock.ts';
 import type { Escalation } from './escalation.ts';
+import { outlines } from './explain.ts';
 import type { Ledger, Policies } from './ledger.ts';
 import { ownersOf, type Page } from './people.ts';
 import { LATE_S, type Scheduled, schedule } from './steps.ts';
@@ -14,6 +13,7 @@ import type { Claim, Ticket } from './ticket.ts';
 export function statusView(ticket: Ticket, all: readonly Clock[], policies: Policies, ledger: Ledger): StatusView {
   const { policy } = policies.now;
   const clocks = currentClocks(all);
+  const why = outlines(ticket, all, policies);
   const id = ticket.priorities.at(-1)!.id;
   const priority = policy.priorities.find((one) => one.id === id);
   const product = policy.products.find((one) => one.id === ticket.product)?.name;
@@ -32,12 +32,13 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
     ...(rating === undefined ? {} : { rating }),
     ...(handedOver ? { handedOver: { ...handedOver, from: handedOver.from.login } } : {}),
     owners: ownersOf(ticket, policy),
-    clocks: clocks.map((clock) => clockView(clock, policy)),
+    clocks: why.flatMap((one) => (one.current ? [one.view] : [])),
     next: nextStep(ticket, clocks, ledger, policies),
     notes: notes(ticket, policy),
-    instead: { priority: name, product: product ?? '–', category: category ?? '–' },
+    instead: { priority: name, product: product ?? '–', category: category ?? '–', plan: plan ?? '–' },
     zone: policy.timezone,
     reconstructed: ticket.reconstructed,
+    why,
   };
 }
 
@@ -46,29 +47,6 @@ function securityOf(ticket: Ticket, policy: Policy): Pick<StatusView, 'security'
   const { security } = policy.intake;
   const concerned = security && ticket.category !== undefined && security.categories.includes(ticket.category);
   return concerned ? { security: security.reply } : {};
-}
-
-function clockView(clock: Clock, policy: Policy): ClockView {
-  const { state, course } = clock;
-  const spec = course?.calendar.spec;
-  const due = clock.dueAt ?? clock.breachedAt;
-  const base = {
-    name: clock.name,
-    ...(course ? { target: course.target } : {}),
-    ...(spec?.kind === 'hours' ? { calendar: hoursOf(spec, policy.timezone, wordsOf(policy.language)) } : {}),
-    ...(due === undefined ? {} : { due }),
-  };
-  switch (state.is) {
-    case 'running':
-      return { ...base, state: clock.breachedAt === undefined ? 'running' : 'breached' };
-    case 'paused':
-      return { ...base, state: clock.breachedAt === undefined ? 'paused' : 'breached' };
-    case 'met':
-      if (clock.breachedAt !== undefined) return { ...base, state: 'met_late', at: state.at, lateBy: state.at - clock.breachedAt };
-      return { ...base, state: state.provisional ? 'fixed' : 'met', at: state.at };
-    case 'cancelled':
-      return { ...base, state: state.why === 'closed_unanswered' ? 'unanswered' : 'dropped' };
-  }
 }
 
 function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, policies: Policies): NextStep {
@@ -125,6 +103,9 @@ function notes(ticket: Ticket, policy: Policy): StatusView['notes'] {
   if (policy.products.length > 0 && worth(ticket.productClaim) && !ticket.product) all.push({ about: 'product', is: ticket.productClaim });
   if (policy.categories.length > 0 && worth(ticket.categoryClaim) && !ticket.category)
     all.push({ about: 'category', is: ticket.categoryClaim });
+  // Most who bought nothing leave it blank.
+  if (policy.plans.length > 0 && ticket.planClaim === 'unknown' && ticket.plans.at(-1)!.id === undefined)
+    all.push({ about: 'plan', is: 'unknown' });
   return all;
 }
 

@@ -50,12 +50,8 @@ function ofClock(step: Extract<Step, { kind: 'clock' }>, clock: Clock, ticket: T
   const chain = `${clock.name}/${clock.cycle}`;
   const by = course.movedBy;
   const more = { clock, since: clock.startedAt, ...(by === undefined ? {} : { byPolicy: by }) };
-  // While it was closed or had its fix, the clock did not run: a step of that time is none.
   const stopped = clock.name === 'first_response' ? ticket.closures : [...ticket.closures, ...ticket.gaps];
-  return repeats(step, chain, first, course.calendar, more).filter(
-    (one) =>
-      one.at >= Math.max(floor, course.floor) && !stopped.some(({ from, to }) => one.at >= from && (to === undefined || one.at < to)),
-  );
+  return counted(repeats(step, chain, first, course.calendar, more), Math.max(floor, course.floor), stopped);
 }
 
 /** Nothing was said or done by a responder for that long, on 🔴 and ⭕️ and while nobody is waited for. */
@@ -66,8 +62,13 @@ function stagnation(step: Extract<Step, { kind: 'stagnant' }>, ticket: Ticket, p
   const pauses = [...ticket.closures, ...ticket.gaps, ...ticket.waits, ...ticket.holds];
   const { due } = dueWithPauses(calendar, at, step.after, pauses);
   if (due === undefined || ticket.waits.some(lasts) || ticket.holds.some(lasts)) return [];
-  return repeats(step, `stagnant/${id}`, due, calendar, { since: at }).filter((one) => one.at >= floor);
+  const stopped = [...ticket.closures, ...ticket.gaps];
+  return counted(repeats(step, `stagnant/${id}`, due, calendar, { since: at }), floor, stopped);
 }
+
+/** While it was closed or had its fix, the clock did not run: a step of that time is none. */
+const counted = (all: readonly Scheduled[], floor: number, stopped: readonly Pause[]): Scheduled[] =>
+  all.filter(({ at }) => at >= floor && !stopped.some(({ from, to }) => at >= from && (to === undefined || at < to)));
 
 const lasts = (pause: Pause): boolean => pause.to === undefined;
 
@@ -96,12 +97,14 @@ function concerns(step: Step, ticket: Ticket): boolean {
   return has(step.priorities, ticket.priorities.at(-1)!.id) && has(step.categories, ticket.category) && has(step.products, ticket.product);
 }
 
-/** Since when the ticket has a priority that the step is about, without a break: before that its instants are nobody's. */
-function concernedSince(step: Step, { priorities }: Ticket): number {
-  const { priorities: wanted } = step;
-  if (!wanted) return 0;
-  const other = priorities.findLastIndex((one) => !wanted.includes(one.id));
-  return other < 0 ? 0 : (priorities[other + 1]?.at ?? 0);
+/** Since when the ticket has been what the step is about, without a break: before that its instants are nobody's. */
+function concernedSince(step: Step, { priorities, categories, products }: Ticket): number {
+  const since = (wanted: readonly string[] | undefined, changes: readonly { readonly at: Instant; readonly id: string | undefined }[]) => {
+    if (!wanted) return 0;
+    const other = changes.findLastIndex(({ id }) => id === undefined || !wanted.includes(id));
+    return other < 0 ? 0 : (changes[other + 1]?.at ?? 0);
+  };
+  return Math.max(since(step.priorities, priorities), since(step.categories, categories), since(step.products, products));
 }
 
 function momentOf(step: Extract<Step, { kind: 'clock' }>, clock: Clock, course: Course): Instant | undefined {

@@ -79,6 +79,9 @@ export type Claim = 'none' | 'known' | 'unknown' | 'blank';
 
 export type Answer = { readonly at: Instant; readonly id: string; readonly by: Actor };
 
+/** From when it had which product or category; undefined: none. */
+export type Sorted = { readonly at: Instant; readonly id: string | undefined };
+
 export type PlanChange = { readonly at: Instant; readonly id: string | undefined };
 
 /** What a responder did last: stagnation counts from it. */
@@ -111,6 +114,9 @@ export type Ticket = {
   readonly productClaim: Claim;
   readonly category?: string;
   readonly categoryClaim: Claim;
+  /** What it has been about, oldest first; never empty. */
+  readonly products: readonly Sorted[];
+  readonly categories: readonly Sorted[];
   /** In order; visible ones of responders who are not the reporter. */
   readonly answers: readonly Answer[];
   /** The first `/ack`, where the policy counted it. */
@@ -129,7 +135,7 @@ export type Ticket = {
   readonly duplicateOf?: number;
   readonly rating?: number;
   readonly handedOver?: HandedOver;
-  readonly stay?: Stay;
+  readonly stays: readonly Stay[];
   /** A form's required fields that have no answer, while the ticket waits for them: labels or ids as the policy names them. */
   readonly lacking: readonly string[];
   readonly lacks?: Record['lacks'];

@@ -7,8 +7,10 @@ import type { Edited, Parser } from './facts.ts';
 import { Lru } from './lru.ts';
 import { When, z } from './schemas.ts';
 
-/** Comments asked about in one look, newest first; the others' commands count from their last edit. GitHub takes 100 nodes. */
+/** Comments asked about at once, newest first; of the others their last edit and what stands now count. GitHub takes 100 nodes. */
 const ASKED_MAX = 40;
+/** An edit this young may not be in the history that GitHub tells yet. */
+const LAG_S = 60;
 const REVISIONS_MAX = 100;
 const REMEMBERED_MAX = 10_000;
 
@@ -32,13 +34,19 @@ const EditsJson = z.object({
 });
 
 type Since = ReadonlyMap<string, Instant>;
+/** What the history of a comment tells. */
+type History = {
+  readonly since: Since;
+  /** Its first version said something, or nobody knows it any more. */
+  readonly spoke: boolean;
+};
 const commandKey = (one: { readonly name: string; readonly text: string }): string => `${one.name} ${one.text}`;
 
-/** From when each command stands in its comment, where an edit may have added it. */
+/** From when each command stands in its comment, and which words an edit added. */
 export class Edits {
   readonly #api: Api;
   readonly #parser: Parser;
-  readonly #known = new Lru<Since>(REMEMBERED_MAX);
+  readonly #known = new Lru<History>(REMEMBERED_MAX);
 
   constructor(api: Api, parser: Parser) {
     this.#api = api;
@@ -46,36 +54,59 @@ export class Edits {
   }
 
   /** The facts with the instants of their commands set right. What was handled already needs no asking. */
-  async date(repo: RepoRef, facts: readonly Fact[], edited: readonly Edited[], record: Record | undefined): Promise<readonly Fact[]> {
+  async date(
+    repo: RepoRef,
+    facts: readonly Fact[],
+    edited: readonly Edited[],
+    record: Record | undefined,
+    now: Instant,
+  ): Promise<readonly Fact[]> {
     const done = new Set(record?.done.map(handledKey));
     const handled = (comment: number, name: string, text: string) =>
       done.has(handledKey({ comment, name, text: text.slice(0, COMMAND_TEXT_MAX) }));
     const open = edited.filter((one) => one.commands.some(({ name, text }) => !handled(one.comment, name, text)));
     if (open.length === 0) return facts;
-    const since = await this.#ask(repo, open);
+    const histories = await this.#ask(repo, open, now);
     return facts.map((fact) => {
-      const found = fact.kind === 'said' ? since.get(fact.comment) : undefined;
-      if (fact.kind !== 'said' || !found) return fact;
-      return { ...fact, commands: fact.commands.map((one) => ({ ...one, at: found.get(commandKey(one)) ?? one.at })) };
+      const since = fact.kind === 'said' ? histories.get(fact.comment)?.since : undefined;
+      if (fact.kind !== 'said' || !since) return fact;
+      return { ...fact, commands: fact.commands.map((one) => ({ ...one, at: since.get(commandKey(one)) ?? one.at })) };
     });
   }
 
-  async #ask(repo: RepoRef, open: readonly Edited[]): Promise<ReadonlyMap<number, Since>> {
-    const since = new Map<number, Since>();
+  /** The facts without the words of comments that said nothing when they were written. Asked only of those whose words would count for something. */
+  async unsay(
+    repo: RepoRef,
+    facts: readonly Fact[],
+    edited: readonly Edited[],
+    counts: (fact: Fact) => boolean,
+    now: Instant,
+  ): Promise<readonly Fact[]> {
+    const counting = new Set(facts.flatMap((fact) => (fact.kind === 'said' && fact.says && counts(fact) ? [fact.comment] : [])));
+    const open = edited.filter((one) => counting.has(one.comment));
+    if (open.length === 0) return facts;
+    const histories = await this.#ask(repo, open, now);
+    return facts.map((fact) => (fact.kind === 'said' && histories.get(fact.comment)?.spoke === false ? { ...fact, says: false } : fact));
+  }
+
+  async #ask(repo: RepoRef, open: readonly Edited[], now: Instant): Promise<ReadonlyMap<number, History>> {
+    const histories = new Map<number, History>();
     const unknown: Edited[] = [];
     for (const one of open) {
       const known = this.#known.get(memoryKey(one));
-      if (known) since.set(one.comment, known);
+      if (known) histories.set(one.comment, known);
       else unknown.push(one);
     }
     const asked = unknown.filter((one) => one.node !== '').slice(-ASKED_MAX);
     const answered = asked.length > 0 ? await this.#revisions(repo, asked) : new Map<number, readonly Revision[]>();
     for (const one of unknown) {
       const revisions = answered.get(one.comment);
-      since.set(one.comment, revisions ? this.#sinceOf(one, revisions) : lastEdit(one));
-      if (revisions) this.#known.set(memoryKey(one), since.get(one.comment)!);
+      const isTold = revisions !== undefined && revisions.length > 0;
+      const history = { since: isTold ? this.#sinceOf(one, revisions) : lastEdit(one), spoke: !isTold || this.#spoke(revisions) };
+      histories.set(one.comment, history);
+      if (isTold || (revisions && one.updatedAt <= now - LAG_S)) this.#known.set(memoryKey(one), history);
     }
-    return since;
+    return histories;
   }
 
   /** Empty when GraphQL fails: a command that we date too late is better than a ticket that nobody looks at. */
@@ -84,13 +115,20 @@ export class Edits {
     try {
       const { nodes } = await this.#api.graphql(repo, QUERY, { ids: asked.map((one) => one.node) }, EditsJson);
       for (const [index, node] of nodes.entries()) {
-        const revisions = node?.userContentEdits?.nodes?.filter((one) => one !== null) ?? [];
-        if (revisions.length > 0) found.set(node?.databaseId ?? asked[index]!.comment, revisions);
+        const revisions = node?.userContentEdits?.nodes?.filter((one) => one !== null);
+        if (revisions) found.set(node?.databaseId ?? asked[index]!.comment, revisions);
       }
     } catch (error) {
       if (!(error instanceof Fault) || error.limited) throw error;
     }
     return found;
+  }
+
+  /** Whether the first version said something; so it did if it is not told: beyond the last hundred, or deleted from the history. */
+  #spoke(revisions: readonly Revision[]): boolean {
+    if (revisions.length >= REVISIONS_MAX) return true;
+    const first = revisions.reduce((oldest, one) => (one.editedAt <= oldest.editedAt ? one : oldest));
+    return first.diff == null || first.deletedAt != null || this.#parser.read(first.diff).says;
   }
 
   /** A command counts from the edit since which it has been there without a break; one of the oldest revision from the beginning. */

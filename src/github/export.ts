@@ -52,8 +52,6 @@ export type Exported = {
   readonly opening: Shown;
   /** The account that the desk writes with. */
   readonly app: Actor;
-  /** When a pull request that was not merged was closed. */
-  readonly closedPulls: ReadonlyMap<string, Instant>;
   readonly notes: ExportNotes;
 };
 
@@ -100,7 +98,7 @@ export function ledgerFrom(json: ExportJson, assumed: Assumed): Exported {
     labels,
     assignees,
     facts,
-    fixes: pulls.map(({ ref, mergedAt, closedAt }): FixRef => ({ ref, open: closedAt === undefined, merged: mergedAt !== undefined })),
+    fixes: pulls.map(fixOf),
     own: [],
     standings,
     forms: assumed.forms,
@@ -113,12 +111,11 @@ export function ledgerFrom(json: ExportJson, assumed: Assumed): Exported {
     ledger,
     opening: openingOf({ labels, assignees, state: issue.state }, all),
     app: { id: me.bot, login: `${me.slug}[bot]` },
-    closedPulls: new Map(pulls.flatMap(({ ref, mergedAt, closedAt }) => (!mergedAt && closedAt ? [[ref, closedAt] as const] : []))),
     notes: {
       responders: [...new Set(people.filter((one) => standings.get(one.id) === 'responder').map((one) => one.login))].sort(),
       unreadable: read.filter((entry) => entry.event === 'unknown').length + (read.length - entries.length),
       omitted: timeline.length - raw.length,
-      edited: thread.edited.length,
+      edited: thread.edited.filter((one) => one.commands.length > 0).length,
       closedUndated: issue.state === 'closed' && !all.some((fact) => fact.kind === 'closed'),
     },
   };
@@ -143,6 +140,11 @@ function seenAs(fact: Fact, merges: ReadonlySet<string>, hidden: ReadonlySet<num
   if (fact.kind === 'closed' && merges.has(fact.id)) return { ...fact, byFix: true };
   if (fact.kind === 'said' && hidden.has(fact.comment)) return { ...fact, visible: false };
   return fact;
+}
+
+function fixOf({ ref, linkedAt: since, mergedAt, closedAt }: PullShown): FixRef {
+  const until = mergedAt ?? closedAt;
+  return { ref, since, ...(until === undefined ? {} : { until }) };
 }
 
 function factsOf({ ref, by, linkedAt, mergedAt }: PullShown): Fact[] {

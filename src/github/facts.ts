@@ -18,7 +18,7 @@ export const actorOf = (account: Account | null | undefined): Actor =>
 /** A pull request that the timeline names, and since when. */
 export type Hint = { readonly repo: string; readonly number: number; readonly at: Instant; readonly by: Actor };
 
-/** A comment whose commands may be younger than the comment. */
+/** A comment whose commands or words may be younger than the comment. */
 export type Edited = {
   readonly comment: number;
   readonly node: string;
@@ -161,7 +161,7 @@ class Reading {
     this.likely.set(by.id, Math.max(this.likely.get(by.id) ?? 0, ASSOCIATED[entry.author_association ?? ''] ?? 0));
     const { says, commands, hidden } = this.#parser.read(body);
     const updatedAt = entry.updated_at ?? at;
-    if (commands.length > 0 && updatedAt !== at && !this.bots.has(by.id))
+    if ((commands.length > 0 || says) && updatedAt !== at && !this.bots.has(by.id))
       this.edited.push({ comment: id, node: entry.node_id ?? '', createdAt: at, updatedAt, commands });
     if (entry.minimized === undefined) this.unsaid.add(id);
     this.facts.push({

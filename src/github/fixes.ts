@@ -10,7 +10,7 @@ import { When, z } from './schemas.ts';
 const FIXES_MAX = 50;
 const CLOSINGS_MAX = 50;
 
-const PULL = `__typename number state merged mergedAt createdAt baseRefName
+const PULL = `__typename number state merged mergedAt closedAt createdAt baseRefName
   author { __typename login ... on User { databaseId } ... on Bot { databaseId } }
   repository { databaseId nameWithOwner defaultBranchRef { name } }`;
 
@@ -30,6 +30,7 @@ const PullJson = z.object({
   state: z.string(),
   merged: z.boolean(),
   mergedAt: When.nullish(),
+  closedAt: When.nullish(),
   createdAt: When,
   baseRefName: z.string(),
   author: z.object({ __typename: z.string(), login: z.string(), databaseId: z.number().nullish() }).nullish(),
@@ -92,7 +93,7 @@ export async function readFixes(api: Api, repo: RepoRef, number: number, thread:
   const bots = pulls.flatMap((pull) => (pull.author?.__typename === 'Bot' && pull.author.databaseId ? [pull.author.databaseId] : []));
   return {
     facts: pulls.flatMap((pull) => factsOf(pull, hints, thread.connectedAt)),
-    fixes: pulls.map((pull) => ({ ref: refOf(pull), open: pull.state === 'OPEN', merged: isMerged(pull) })),
+    fixes: pulls.map((pull) => fixOf(pull, hints, thread.connectedAt)),
     numbers: [...new Set([...pulls.filter((pull) => isHere(pull, repo)).map((pull) => pull.number), ...spoken])].slice(-FIXES_MAX),
     closings: new Set(closings.map((one) => one.fact)),
     bots: new Set(bots),
@@ -116,13 +117,25 @@ function authorOf(pull: PullJson): Actor {
     : { id: 0, login: 'ghost' };
 }
 
-/** Linked when the pull request first spoke of the issue, or, by hand, when that was done; merged when it came into the default branch. */
+/** When the pull request first spoke of the issue, or, by hand, when that was done. */
+function linkedAt(pull: PullJson, hints: readonly Hint[], connectedAt: readonly Instant[]): Instant {
+  const name = pull.repository.nameWithOwner.toLowerCase();
+  const spoke = hints.find((hint) => hint.repo === name && hint.number === pull.number)?.at;
+  return spoke ?? connectedAt.find((when) => when >= pull.createdAt) ?? pull.createdAt;
+}
+
+/** One that is not open and bears no date was never open: nobody waits for it. */
+function fixOf(pull: PullJson, hints: readonly Hint[], connectedAt: readonly Instant[]): FixRef {
+  const since = linkedAt(pull, hints, connectedAt);
+  const until = pull.state === 'OPEN' ? undefined : (pull.mergedAt ?? pull.closedAt ?? since);
+  return { ref: refOf(pull), since, ...(until === undefined ? {} : { until }) };
+}
+
+/** Linked, and merged when it came into the default branch. */
 function factsOf(pull: PullJson, hints: readonly Hint[], connectedAt: readonly Instant[]): Fact[] {
   const by = authorOf(pull);
   const ref = refOf(pull);
-  const name = pull.repository.nameWithOwner.toLowerCase();
-  const spoke = hints.find((hint) => hint.repo === name && hint.number === pull.number)?.at;
-  const at = spoke ?? connectedAt.find((when) => when >= pull.createdAt) ?? pull.createdAt;
+  const at = linkedAt(pull, hints, connectedAt);
   const facts: Fact[] = [{ id: `f${ref}:linked`, at, by, kind: 'fixLinked', fix: ref }];
   if (isMerged(pull) && pull.mergedAt != null) facts.push({ id: `f${ref}:merged`, at: pull.mergedAt, by, kind: 'fixMerged', fix: ref });
   return facts;

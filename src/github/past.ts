@@ -7,7 +7,7 @@ export type Shown = Pick<Ledger, 'labels' | 'assignees' | 'state'>;
 
 /** The ledger as a look at that instant would have read it: what came later is not there yet. `deeds` are what a desk would have done itself. */
 export function ledgerAt(exported: Exported, when: Instant, record: Record | undefined, deeds: readonly Fact[] = []): Ledger {
-  const { ledger, opening, closedPulls } = exported;
+  const { ledger, opening } = exported;
   const facts = ledger.facts.flatMap((fact) => (fact.at <= when ? [spokenBy(fact, when)] : []));
   for (const deed of deeds) {
     const at = facts.findIndex((fact) => fact.at > deed.at);
@@ -17,7 +17,7 @@ export function ledgerAt(exported: Exported, when: Instant, record: Record | und
     ...ledger,
     ...shownAfter(opening, facts),
     facts,
-    fixes: ledger.fixes.flatMap((fix) => fixAt(fix, facts, closedPulls, when)),
+    fixes: ledger.fixes.flatMap((fix) => fixAt(fix, when)),
     readAt: when,
     ...(record ? { record } : {}),
   };
@@ -58,8 +58,7 @@ function spokenBy(fact: Fact, when: Instant): Fact {
 }
 
 /** Linked by then? Open then? */
-function fixAt({ ref }: FixRef, facts: readonly Fact[], closedPulls: Exported['closedPulls'], when: Instant): FixRef[] {
-  if (!facts.some((fact) => fact.kind === 'fixLinked' && fact.fix === ref)) return [];
-  const merged = facts.some((fact) => fact.kind === 'fixMerged' && fact.fix === ref);
-  return [{ ref, open: !merged && (closedPulls.get(ref) ?? Number.POSITIVE_INFINITY) > when, merged }];
+function fixAt({ ref, since, until }: FixRef, when: Instant): FixRef[] {
+  if (since > when) return [];
+  return [{ ref, since, ...(until !== undefined && until <= when ? { until } : {}) }];
 }

@@ -34,15 +34,18 @@ export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: numb
   const thread = threadOf(issue, entries, me, by.parser);
   const record = thread.status?.record;
   const fixes = await readFixes(by.api, repo, number, thread, options.policy);
-  const dated = await by.edits.date(repo, thread.facts, thread.edited, record);
-  const facts = withFixes(
+  const dated = await by.edits.date(repo, thread.facts, thread.edited, record, options.now);
+  const written = withFixes(
     dated.map((fact) => (fact.kind === 'closed' && fixes.closings.has(fact.id) ? { ...fact, byFix: true } : fact)),
     fixes.facts,
   );
   const reporter = actorOf(issue.user);
-  const common = { facts, reporter, createdAt: issue.created_at, ...(record ? { record } : {}) };
+  const asWritten = { facts: written, reporter, createdAt: issue.created_at, ...(record ? { record } : {}) };
   const bots = new Set([...thread.bots, ...fixes.bots]);
-  const standings = await standingsOf(by.people, repo, options.policy, common, thread, bots, me.bot);
+  const standings = await standingsOf(by.people, repo, options.policy, asWritten, thread, bots, me.bot);
+  const answers = (fact: Fact) => fact.by.id !== reporter.id && mayAnswer(fact, standings, record);
+  const facts = await by.edits.unsay(repo, written, thread.edited, answers, options.now);
+  const common = { ...asWritten, facts };
   const hidden = await minimised(by.api, repo, number, facts, thread, standings, record);
   const asked = issue.pull_request ? {} : await askedFor(by, repo, options.policy, { ...common, standings });
   const ledger: Ledger = {
@@ -116,17 +119,20 @@ async function minimised(
   record: Record | undefined,
 ): Promise<ReadonlySet<number>> {
   const hidden = new Set<number>();
-  const counts = (fact: Fact): boolean =>
-    fact.kind === 'said' &&
-    fact.says &&
-    thread.unsaid.has(fact.comment) &&
-    (standings.get(fact.by.id) === 'responder' || record?.parts[String(fact.by.id)] !== undefined);
+  const counts = (fact: Fact): boolean => fact.kind === 'said' && thread.unsaid.has(fact.comment) && mayAnswer(fact, standings, record);
   if (!facts.some(counts)) return hidden;
   const path = repoPath(repo, 'issues', number, 'comments');
   const comments = await api.pages(repo, path, z.array(CommentStateJson), HEAD_PAGES + TAIL_PAGES);
   for (const comment of comments) if (comment.minimized !== undefined && comment.minimized !== null) hidden.add(comment.id);
   return hidden;
 }
+
+/** Words that somebody can see, of one who is a responder or may have been one. */
+const mayAnswer = (fact: Fact, standings: Ledger['standings'], record: Record | undefined): boolean =>
+  fact.kind === 'said' &&
+  fact.says &&
+  fact.visible &&
+  (standings.get(fact.by.id) === 'responder' || record?.parts[String(fact.by.id)]?.some(([, part]) => part === 'r') === true);
 
 /** Whether the issue shows what a webhook announced, or shows that it was undone since. Both the issue and its timeline must. */
 function isMet(expected: string, ledger: Ledger, thread: Thread, now: Instant): boolean {

@@ -1,8 +1,11 @@
 import type { Duration, Instant, Seconds } from '../calendar/time.ts';
 import type { ClockName, MarkerName, Person } from '../policy/types.ts';
-import { authored, inline, plainName, quoteBlock } from './escape.ts';
-import { lasts, span, when } from './index.ts';
-import type { ClockStanding, NextView, NoteView, Sentences } from './sentences.ts';
+import { authored, inline, inlineName, plainName, quoteBlock } from './escape.ts';
+import { lasts, when } from './index.ts';
+import type { Outline } from './reason.ts';
+import type { NextView, NoteView, Sentences } from './sentences.ts';
+import { standingOf } from './standing.ts';
+import { outlineText } from './why.ts';
 
 export type ClockView = {
   readonly name: ClockName;
@@ -43,6 +46,8 @@ export type StatusView = {
   readonly instead: Readonly<Record<NoteView['about'], string>>;
   readonly zone: string;
   readonly reconstructed: boolean;
+  /** How each clock came about, in short. */
+  readonly why: readonly Outline[];
 };
 
 const NAME_MAX = 100;
@@ -52,7 +57,7 @@ const QUOTE_MAX = 2_000;
 /** The visible part of the status comment: GitHub Markdown without a live mention. */
 export function statusText(view: StatusView, words: Sentences): string {
   if (view.next.is === 'withdrawn') return `**${words.whatNext}:** ${words.next(view.next)}`;
-  const parts = [`### ${inline(view.emoji, 20)} ${words.markers[view.marker]}`];
+  const parts = [`### ${inlineName(view.emoji, 20)} ${words.markers[view.marker]}`];
   if (view.security !== undefined) parts.push(`> [!IMPORTANT]\n> ${words.securityPublic}\n>\n${authored(view.security, '> ')}`);
   parts.push(facts(view, words));
   if (view.clocks.length > 0) parts.push(clockTable(view, words));
@@ -60,18 +65,19 @@ export function statusText(view: StatusView, words: Sentences): string {
   if (view.handedOver) parts.push(handOver(view.handedOver, view.zone, words));
   if (view.rating !== undefined) parts.push(words.rated(view.rating));
   for (const note of view.security === undefined ? view.notes : [])
-    parts.push(`> ${words.note({ ...note, instead: `**${inline(view.instead[note.about], NAME_MAX)}**` })}`);
+    parts.push(`> ${words.note({ ...note, instead: `**${inlineName(view.instead[note.about], NAME_MAX)}**` })}`);
   const small = [words.timesIn(view.zone), ...(view.reconstructed ? [words.reconstructed] : []), words.reporterCommands];
   parts.push(`<sub>${small.join(' ')}</sub>`);
+  if (view.why.length > 0) parts.push(outlineText(view.why, words, view.zone));
   return parts.join('\n\n');
 }
 
 function facts(view: StatusView, words: Sentences): string {
   const priority = view.priority.id === view.priority.name ? view.priority.id : `${view.priority.id} – ${view.priority.name}`;
-  const rows = [`**${words.priority}:** ${inline(priority, NAME_MAX)}`];
-  if (view.product) rows.push(`**${words.product}:** ${inline(view.product, NAME_MAX)}`);
-  if (view.category) rows.push(`**${words.category}:** ${inline(view.category, NAME_MAX)}`);
-  if (view.plan) rows.push(`**${words.plan}:** ${inline(view.plan, NAME_MAX)}`);
+  const rows = [`**${words.priority}:** ${inlineName(priority, NAME_MAX)}`];
+  if (view.product) rows.push(`**${words.product}:** ${inlineName(view.product, NAME_MAX)}`);
+  if (view.category) rows.push(`**${words.category}:** ${inlineName(view.category, NAME_MAX)}`);
+  if (view.plan) rows.push(`**${words.plan}:** ${inlineName(view.plan, NAME_MAX)}`);
   if (view.owners.length > 0) rows.push(`**${words.owner}:** ${view.owners.map(nameOf).join(', ')}`);
   return rows.join(' · ');
 }
@@ -89,29 +95,12 @@ export const nameOf = (person: Person): string => plainName(person.kind === 'use
 export function clockTable(view: StatusView, words: Sentences): string {
   const head = `| ${words.promise} | ${words.target} | ${words.due} | ${words.state} |\n| --- | --- | --- | --- |`;
   const rows = view.clocks.map((clock) => {
-    const hours = clock.calendar === undefined ? words.aroundTheClock : inline(clock.calendar, 120);
+    const hours = clock.calendar === undefined ? words.aroundTheClock : inlineName(clock.calendar, 120);
     const target = clock.target ? `${lasts(words, clock.target)}, ${hours}` : '–';
     const due = clock.due === undefined ? '–' : when(words, view.zone, clock.due);
-    return `| ${words.clocks[clock.name]} | ${target} | ${due} | ${words.standing(standingOf(clock, view.zone, words))} |`;
+    return `| ${words.clocks[clock.name]} | ${target} | ${due} | ${words.standing(standingOf(clock, (at) => when(words, view.zone, at), words))} |`;
   });
   return [head, ...rows].join('\n');
-}
-
-function standingOf(clock: ClockView, zone: string, words: Sentences): ClockStanding {
-  const at = clock.at === undefined ? '' : when(words, zone, clock.at);
-  const due = clock.due === undefined ? '' : when(words, zone, clock.due);
-  switch (clock.state) {
-    case 'running':
-    case 'breached':
-      return { is: clock.state, due };
-    case 'met':
-    case 'fixed':
-      return { is: clock.state, at };
-    case 'met_late':
-      return { is: 'met_late', at, by: span(words, clock.lateBy ?? 0) };
-    default:
-      return { is: clock.state };
-  }
 }
 
 function dated(next: NextStep, zone: string, words: Sentences): NextView {

@@ -1,5 +1,6 @@
 import type { DurationUnit } from '../calendar/time.ts';
 import { COMMON_COMMANDS, type Sentences } from './sentences.ts';
+import { whyEn } from './why/en.ts';
 
 const UNITS: Readonly<Record<DurationUnit, readonly [one: string, many: string]>> = {
   s: ['second', 'seconds'],
@@ -97,6 +98,7 @@ export const en: Sentences = {
     }
   },
   note: ({ about, is, instead }) => {
+    if (about === 'plan') return 'The plan named in the form does not apply by itself. The team can set it.';
     if (about === 'priority')
       return is === 'blank'
         ? `The form names no priority, so it is taken as ${instead}. The team can correct it.`
@@ -112,6 +114,8 @@ export const en: Sentences = {
   rated: (stars) => `The person who reported this rated it ${stars} out of 5.`,
   handedOver: (from, to, at, notes) => `Handed over by ${from} to ${to} on ${at}: ${notes}.`,
   notes: 'notes',
+
+  why: whyEn,
 
   pageSoon: (clock, due, percent) => `**${clock}**: ${percent}% of the time has passed, due **${due}**.`,
   pageBreach: (clock, due) => `**${clock}** was promised by **${due}** and has not happened.`,

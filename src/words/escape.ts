@@ -73,6 +73,22 @@ const known = new Map<string, string>();
 const KNOWN_MAX = 5_000;
 const SHORT = 100;
 
+const names = new Map<string, string>();
+/** Names kept over all desks; some 200 bytes each. */
+const NAMES_MAX = 2_000;
+
+/** `inline` for what a policy calls its things: the same few names at every look, and each costs 4 µs to escape. */
+export function inlineName(name: string, max: number): string {
+  if (name.length > max) return inline(name, max);
+  let text = names.get(name);
+  if (text === undefined) {
+    text = inline(name, max);
+    if (names.size >= NAMES_MAX) names.clear();
+    names.set(name, text);
+  }
+  return text;
+}
+
 /** Several lines as a `>` quote, without a newline at the end: leave an empty line after it. Empty for an empty text. */
 export function quoteBlock(text: string, max: number): string {
   const lines = bounded(text)

@@ -9,15 +9,14 @@ const MONDAY = Date.UTC(2024, 0, 1);
 type Hours = Extract<CalendarSpec, { kind: 'hours' }>;
 
 /** Policies are read once, and their calendars are written at every look. */
-const known = new WeakMap<Hours, Map<string, string>>();
+const known = new WeakMap<Hours, { readonly zone: string; readonly words: Sentences; readonly text: string }>();
 
 /** `Mon–Fri 09:00–18:00`: when a calendar is open, with its zone where that is not the one that dates are written in. */
 export function hoursOf(spec: Hours, zone: string, words: Sentences): string {
-  const texts = known.get(spec) ?? new Map<string, string>();
-  known.set(spec, texts);
-  const key = `${words.locale} ${zone}`;
-  const text = texts.get(key) ?? hoursText(spec, zone, words);
-  texts.set(key, text);
+  const last = known.get(spec);
+  if (last && last.zone === zone && last.words === words) return last.text;
+  const text = hoursText(spec, zone, words);
+  known.set(spec, { zone, words, text });
   return text;
 }
 

@@ -11,17 +11,22 @@ const LANGUAGES: Readonly<Record<Language, Sentences>> = { en, pl, ro, ru };
 export const wordsOf = (language: Language): Sentences => LANGUAGES[language];
 
 type Zoned = { readonly format: Intl.DateTimeFormat; readonly known: Map<Instant, string> };
-const zones = new Map<string, Zoned>();
+/** By language and zone: a key put together of both would cost more than the rest. */
+const zones = new Map<Sentences, Map<string, Zoned>>();
 /** Dates kept a language and zone: a desk writes the same ones at every look. */
 const KNOWN_MAX = 5_000;
 
 /** `Mon, 5 Jan 2026, 10:00`: an instant in a zone, as the language writes it. The zone is named once nearby. */
 export function when(words: Sentences, zone: string, at: Instant): string {
-  const key = `${words.locale} ${zone}`;
-  let zoned = zones.get(key);
+  let mine = zones.get(words);
+  if (!mine) {
+    mine = new Map();
+    zones.set(words, mine);
+  }
+  let zoned = mine.get(zone);
   if (!zoned) {
     zoned = { format: formatOf(words, zone), known: new Map() };
-    zones.set(key, zoned);
+    mine.set(zone, zoned);
   }
   let text = zoned.known.get(at);
   if (text === undefined) {

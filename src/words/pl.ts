@@ -1,5 +1,6 @@
 import type { DurationUnit } from '../calendar/time.ts';
 import { COMMON_COMMANDS, type Sentences } from './sentences.ts';
+import { whyPl } from './why/pl.ts';
 
 const UNITS: Readonly<Record<DurationUnit, readonly [one: string, few: string, many: string]>> = {
   s: ['sekunda', 'sekundy', 'sekund'],
@@ -106,6 +107,7 @@ export const pl: Sentences = {
     }
   },
   note: ({ about, is, instead }) => {
+    if (about === 'plan') return 'Pakiet podany w formularzu nie obowiązuje sam z siebie. Zespół może go ustawić.';
     if (about === 'priority')
       return is === 'blank'
         ? `W formularzu nie podano priorytetu, więc przyjęliśmy: ${instead}. Zespół może to poprawić.`
@@ -122,6 +124,8 @@ export const pl: Sentences = {
   rated: (stars) => `Osoba zgłaszająca oceniła obsługę: ${stars} na 5.`,
   handedOver: (from, to, at, notes) => `Przekazanie zgłoszenia, ${at}: przekazuje ${from}, przejmuje ${to}; ${notes}.`,
   notes: 'notatki',
+
+  why: whyPl,
 
   pageSoon: (clock, due, percent) => `**${clock}**: minęło ${percent}% czasu, termin: **${due}**.`,
   pageBreach: (clock, due) => `**${clock}** upłynął **${due}**, a zobowiązanie nie zostało spełnione.`,

@@ -100,8 +100,7 @@ export type Outline = {
 
 /** The whole sum: from its parts the due instant can be worked out again. */
 export type Reason = Outline & {
-  readonly basis:
-    /** Open time until `seconds` have counted, from the start. */
+  readonly basis: /** Open time until `seconds` have counted, from the start. */
     | { readonly is: 'hours'; readonly seconds: Seconds; readonly stages: readonly Stage[] }
     /** `legs` lead to the due instant without pauses; each pause then pushes it on. */
     | { readonly is: 'days'; readonly legs: readonly Leg[]; readonly unpaused: Instant }

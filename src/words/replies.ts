@@ -3,7 +3,9 @@ import type { Person } from '../policy/types.ts';
 import { clockTable, mention, type StatusView } from './comments.ts';
 import { authored, inline, plainName, quoteBlock } from './escape.ts';
 import { when } from './index.ts';
+import type { Reason } from './reason.ts';
 import { HELP_NAMES, type HelpName, type RefusalName, type Sentences } from './sentences.ts';
+import { whyText } from './why.ts';
 
 const NOTES_MAX = 2_000;
 const STEP_MAX = 400;
@@ -18,7 +20,13 @@ export type ReplyLine =
 
 export type HelpRow = { readonly name: string; readonly usage: string; readonly who: 'reporter' | 'responder' };
 
-export type ReplyContext = { readonly words: Sentences; readonly zone: string; readonly commands: readonly HelpRow[] };
+export type ReplyContext = {
+  readonly words: Sentences;
+  readonly zone: string;
+  readonly commands: readonly HelpRow[];
+  /** Asked for `/sla why` only. */
+  readonly why: () => readonly Reason[];
+};
 
 /** The one reply to a comment's commands: reasons for refusals, and what was asked for. Empty when a reaction says it all. */
 export function replyText(lines: readonly ReplyLine[], view: () => StatusView, context: ReplyContext): string {
@@ -34,13 +42,14 @@ export function replyText(lines: readonly ReplyLine[], view: () => StatusView, c
   return parts.filter((part, i) => parts.indexOf(part) === i).join('\n\n');
 }
 
-function lineText(line: ReplyLine, view: () => StatusView, { words, zone, commands }: ReplyContext): string {
+function lineText(line: ReplyLine, view: () => StatusView, { words, zone, commands, why }: ReplyContext): string {
   switch (line.is) {
     case 'done':
       return '';
     case 'sla':
-    case 'why':
       return slaText(view(), words);
+    case 'why':
+      return `${whyText(why(), words, zone)}\n\n<sub>${words.timesIn(zone)}</sub>`;
     case 'help':
       return helpText(commands, words);
     case 'handoff': {

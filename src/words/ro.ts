@@ -1,5 +1,6 @@
 import type { DurationUnit } from '../calendar/time.ts';
 import { COMMON_COMMANDS, type Sentences } from './sentences.ts';
+import { whyRo } from './why/ro.ts';
 
 const UNITS: Readonly<Record<DurationUnit, readonly [one: string, many: string]>> = {
   s: ['secundă', 'secunde'],
@@ -104,6 +105,7 @@ export const ro: Sentences = {
     }
   },
   note: ({ about, is, instead }) => {
+    if (about === 'plan') return 'Pachetul indicat în formular nu se aplică de la sine. Echipa îl poate stabili.';
     if (about === 'priority')
       return is === 'blank'
         ? `În formular nu este indicată prioritatea, așa că am considerat-o ${instead}. Echipa o poate corecta.`
@@ -121,6 +123,8 @@ export const ro: Sentences = {
   rated: (stars) => `Autorul tichetului a acordat nota ${stars} din 5.`,
   handedOver: (from, to, at, notes) => `Predat de ${from}, preluat de ${to}, ${at}: ${notes}.`,
   notes: 'notițe',
+
+  why: whyRo,
 
   pageSoon: (clock, due, percent) => `**${clock}**: a trecut ${percent}\u00a0% din timp, termen: **${due}**.`,
   pageBreach: (clock, due) => `**${clock}**: termenul a expirat **${due}**, iar angajamentul nu a fost îndeplinit.`,

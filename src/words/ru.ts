@@ -1,5 +1,6 @@
 import type { DurationUnit } from '../calendar/time.ts';
 import { COMMON_COMMANDS, type Sentences } from './sentences.ts';
+import { whyRu } from './why/ru.ts';
 
 const UNITS: Readonly<Record<DurationUnit, readonly [one: string, few: string, many: string]>> = {
   s: ['секунда', 'секунды', 'секунд'],
@@ -106,6 +107,7 @@ export const ru: Sentences = {
     }
   },
   note: ({ about, is, instead }) => {
+    if (about === 'plan') return 'Тариф, указанный в форме, не применяется сам по себе. Поддержка может его установить.';
     if (about === 'priority')
       return is === 'blank'
         ? `В форме не указан приоритет, поэтому выбран ${instead}. Поддержка может его изменить.`
@@ -125,6 +127,8 @@ export const ru: Sentences = {
   rated: (stars) => `Автор обращения поставил оценку: ${stars} из 5.`,
   handedOver: (from, to, at, notes) => `Передача обращения, ${at}: передаёт ${from}, принимает ${to}; ${notes}.`,
   notes: 'заметки',
+
+  why: whyRu,
 
   pageSoon: (clock, due, percent) => `**${clock}**: прошло ${percent}\u00a0% времени, срок: **${due}**.`,
   pageBreach: (clock, due) => `**${clock}**: срок истёк **${due}**, обещание не выполнено.`,

@@ -1,11 +1,16 @@
 import type { Duration, Instant } from '../calendar/time.ts';
 import type { ClockName, Language, MarkerName } from '../policy/types.ts';
+import type { WhySentences } from './why-sentences.ts';
 
 /** Commands that the reporter and those who answer may both give; a stranger is told so. */
 export const COMMON_COMMANDS: ReadonlySet<string> = new Set(['sla', 'help', 'still-broken', 'reopen']);
 
 /** What is noted about a form's answer. `instead`, already escaped, is what it was taken as: only a priority has something to fall back on. */
-export type NoteView = { readonly about: 'priority' | 'product' | 'category'; readonly is: 'blank' | 'unknown'; readonly instead: string };
+export type NoteView = {
+  readonly about: 'priority' | 'product' | 'category' | 'plan';
+  readonly is: 'blank' | 'unknown';
+  readonly instead: string;
+};
 
 export type ClockStanding =
   | { readonly is: 'running'; readonly due: string }
@@ -130,6 +135,9 @@ export type Sentences = {
   readonly handedOver: (from: string, to: string, at: string, notes: string) => string;
   /** What the link says. */
   readonly notes: string;
+
+  /** How a date came about. */
+  readonly why: WhySentences;
 
   // A page.
   readonly pageSoon: (clock: string, due: string, percent: number) => string;

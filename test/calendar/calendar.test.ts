@@ -146,11 +146,11 @@ describe('looking for open time gives up', () => {
   });
 });
 
-test('a thousand years of questions keep a bounded cache and the same answers', () => {
+test('two hundred years of questions keep a bounded cache and the same answers', () => {
   const calendar = compileCalendar(office());
   const ask = (year: number) => calendar.nextOpen((Date.UTC(year, 5, 7) / 1000) as Instant);
   const first = ask(2026);
-  for (let year = 1500; year < 2500; year += 1) ask(year);
+  for (let year = 1900; year < 2100; year += 1) ask(year);
   expect(ask(2026)).toBe(first);
 });
 

@@ -4,7 +4,7 @@ import { compileCalendar } from '../../src/calendar/calendar.ts';
 import { dueWithPauses } from '../../src/calendar/pauses.ts';
 import type { Instant, Interval } from '../../src/calendar/time.ts';
 import { createOracle, readMinutes } from './oracle.ts';
-import { anyDuration, anySpec, SEED } from './specs.ts';
+import { anyDuration, anySpec, runs, SEED } from './specs.ts';
 
 const SPANS: readonly (readonly [zone: string, from: string, what: string])[] = [
   ['Europe/Bucharest', '2026-03-14', 'a gap at 03:00 on a Sunday'],
@@ -57,7 +57,7 @@ describe.each(SPANS)('%s from %s: %s', (zone, from) => {
           if (added !== undefined) expect(calendar.addOpen(a, seconds)).toBe(added);
         }
       }),
-      { seed: SEED, numRuns: 15 },
+      { seed: SEED, numRuns: runs(15) },
     );
   });
 
@@ -70,7 +70,7 @@ describe.each(SPANS)('%s from %s: %s', (zone, from) => {
           if (due !== undefined) expect(calendar.dueAfter(start, duration)).toBe(due);
         }
       }),
-      { seed: SEED, numRuns: 25 },
+      { seed: SEED, numRuns: runs(25) },
     );
   });
 
@@ -96,7 +96,7 @@ describe.each(SPANS)('%s from %s: %s', (zone, from) => {
           expect({ due, left }).toEqual({ due: want.due, left: want.left ?? 0 });
         }
       }),
-      { seed: SEED, numRuns: 15 },
+      { seed: SEED, numRuns: runs(15) },
     );
   });
 });

@@ -4,7 +4,7 @@ import { compileCalendar } from '../../src/calendar/calendar.ts';
 import { dueWithPauses, percentOf, pushByPauses } from '../../src/calendar/pauses.ts';
 import { problemsOf } from '../../src/calendar/problems.ts';
 import type { Instant, Interval } from '../../src/calendar/time.ts';
-import { anyDuration, anyInstant, anySpec, SEED } from './specs.ts';
+import { anyDuration, anyInstant, anySpec, runs, SEED } from './specs.ts';
 
 const ZONES = ['Europe/Bucharest', 'America/Havana', 'Australia/Lord_Howe', 'Pacific/Apia', 'Asia/Kathmandu', 'Asia/Beirut'];
 /** The skipped day of Apia lies between. */
@@ -13,7 +13,7 @@ const dates = fc.constantFrom([], ['2011-12-30', '2011-12-31', '2012-01-02', '20
 const spec = fc.tuple(fc.constantFrom(...ZONES), dates).chain(([zone, listed]) => anySpec(zone, listed));
 const calendar = spec.map((spec) => compileCalendar(spec, () => [{ date: '2012-01-02', name: 'a holiday' }]));
 const seconds = fc.integer({ min: 0, max: 3_000_000 });
-const options = { seed: SEED, numRuns: 200 };
+const options = { seed: SEED, numRuns: runs(200) };
 
 test('due and elapsed agree: what was added lies between, and not a second earlier', () => {
   fc.assert(
@@ -161,6 +161,6 @@ test('random calendars have no problems', () => {
     fc.property(spec, (spec) => {
       expect(problemsOf(spec)).toEqual([]);
     }),
-    { ...options, numRuns: 50 },
+    { ...options, numRuns: runs(50) },
   );
 });

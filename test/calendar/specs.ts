@@ -5,6 +5,11 @@ import { WEEKDAYS } from '../../src/calendar/time.ts';
 /** One seed for every run, so that a red test stays red; `SEED=7 npx vitest run test/calendar` looks elsewhere. */
 export const SEED = Number(process.env.SEED ?? 2026);
 
+/** The share of the runs of a property to make: less than 1 where the tests run once for every mutant (`vitest.mutate.config.ts`). */
+const RUNS_SHARE = Number(process.env.RUNS_SHARE ?? 1);
+
+export const runs = (count: number): number => Math.ceil(count * RUNS_SHARE);
+
 export const hms = (text: string): number => {
   const [h, m, s] = text.split(':').map(Number);
   return h! * 3_600 + m! * 60 + (s ?? 0);

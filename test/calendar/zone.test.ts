@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { compileCalendar } from '../../src/calendar/calendar.ts';
 import { at, type Instant, iso } from '../../src/calendar/time.ts';
 import { instantToWall, isZone, wallToInstant } from '../../src/calendar/zone.ts';
-import { daily, duration, hms, office, windows } from './specs.ts';
+import { daily, duration, hms, office, runs, windows } from './specs.ts';
 
 describe('wall clock to instant, by Temporal\'s "compatible"', () => {
   test.each([
@@ -42,7 +42,7 @@ test.each([
 test('every zone agrees with Intl about 100 instants of two years, there and back', () => {
   for (const zone of Intl.supportedValuesOf('timeZone')) {
     const format = new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' });
-    for (let i = 0; i < 100; i += 1) {
+    for (let i = 0; i < runs(100); i += 1) {
       const t = (Date.UTC(2025, 6, 1) / 1000 + i * 630_003) as Instant;
       const { date, seconds } = instantToWall(zone, t);
       const clock = new Date(seconds * 1000).toISOString().slice(11, 19);

@@ -172,12 +172,13 @@ describe('pull requests, as far as a timeline shows them', () => {
 
   test('is open until it was merged or closed', () => {
     const open = (json: Json, when: string) => ledgerAt(read(json, policies), at(when), undefined).fixes;
+    const linked = { ref: 'acme/desk#9', since: at('2026-01-13T09:00:00Z') };
     expect(open(fixture(), '2026-01-13T08:00:00Z')).toEqual([]);
-    expect(open(fixture(), '2026-01-13T10:00:00Z')).toEqual([{ ref: 'acme/desk#9', open: true, merged: false }]);
-    expect(open(fixture(), '2026-01-14T10:00:00Z')).toEqual([{ ref: 'acme/desk#9', open: false, merged: true }]);
+    expect(open(fixture(), '2026-01-13T10:00:00Z')).toEqual([linked]);
+    expect(open(fixture(), '2026-01-14T10:00:00Z')).toEqual([{ ...linked, until: at('2026-01-14T10:00:00Z') }]);
     const dropped = fixture((json) => Object.assign(source(json).issue, { pull_request: { merged_at: null } }));
-    expect(open(dropped, '2026-01-14T09:59:59Z')).toEqual([{ ref: 'acme/desk#9', open: true, merged: false }]);
-    expect(open(dropped, '2026-01-14T10:00:00Z')).toEqual([{ ref: 'acme/desk#9', open: false, merged: false }]);
+    expect(open(dropped, '2026-01-14T09:59:59Z')).toEqual([linked]);
+    expect(open(dropped, '2026-01-14T10:00:00Z')).toEqual([{ ...linked, until: at('2026-01-14T10:00:00Z') }]);
   });
 });
 

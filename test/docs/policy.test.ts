@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/calendar/time.ts';
-import { CLOCKS_KEPT } from '../../src/desk/clock.ts';
-import { judge } from '../../src/desk/commands.ts';
+import { judge, type Scene } from '../../src/desk/commands.ts';
 import { COMMAND_NAMES, type CommandRow, usage } from '../../src/desk/comment-names.ts';
-import { CLOCKS_NOT_IN_FORCE, NOT_IN_FORCE, nameOf } from '../../src/policy/in-force.ts';
+import { NOT_IN_FORCE, nameOf } from '../../src/policy/in-force.ts';
 import { supportSchema } from '../../src/policy/json-schema.ts';
 import { LIMITS, type LimitName } from '../../src/policy/limits.ts';
 import { PRESET_NAMES, readPolicy } from '../../src/policy/read.ts';
-import type { Policy } from '../../src/policy/types.ts';
+import { CLOCKS, type Policy } from '../../src/policy/types.ts';
 import { presetText } from '../../src/presets.ts';
 import { pageOf, tableUnder, textOf } from './pages.ts';
 
@@ -18,21 +17,44 @@ const standard = (readPolicy('{}', presetText) as { policy: Policy }).policy;
 
 describe('commands', () => {
   const AT = at('2026-01-05T09:00:00Z');
+  const rows: readonly CommandRow[] = COMMAND_NAMES;
+  /** What the row's own speaker is told. */
+  const told = (row: CommandRow, more: Partial<Scene> = {}) => {
+    const scene: Scene = {
+      played: { part: row.who === 'reporter' ? 'reporter' : 'responder', staff: false },
+      marker: { is: 'received', since: AT },
+      reopens: false,
+      paused: false,
+      policy: standard,
+      category: undefined,
+      ledger: { named: new Map(), runbooks: new Map(), number: 1, own: [] },
+      ...more,
+    };
+    return judge({ name: row.name, text: 'P1', at: AT }, scene);
+  };
+  const isRefused = (row: CommandRow, why: string, more: Partial<Scene> = {}): boolean => {
+    const verdict = told(row, more);
+    return !verdict.ok && verdict.why === why;
+  };
   /** Whether the row's own speaker is ever told anything but "not yet". */
   const isInForce = (row: CommandRow): boolean => {
     if (row.on === 'crowd') return true;
-    if (row.who === 'console' || row.on) return false;
-    const played = { part: row.who === 'reporter' ? ('reporter' as const) : ('responder' as const), staff: false };
-    const verdict = judge({ name: row.name, text: 'P1', at: AT }, played, { is: 'received', since: AT }, standard);
-    return verdict.ok || verdict.why !== 'not_yet';
+    return row.who !== 'console' && !row.on && !isRefused(row, 'not_yet');
   };
   const who = (row: CommandRow) => (row.on === 'crowd' ? 'responder, in the issue that lists a crowd' : row.who);
 
   test('the table is the table of the code, as far as it is in force', () => {
-    const rows: readonly CommandRow[] = COMMAND_NAMES;
     const want = rows.filter(isInForce).map((row) => `${who(row)}: ${usage(row)}`);
-    const told = tableUnder(PAGE, 'Commands').map(([by, command]) => `${by}: ${command!.replaceAll('`', '')}`);
-    expect(told.toSorted()).toEqual(want.toSorted());
+    const there = tableUnder(PAGE, 'Commands').map(([by, command]) => `${by}: ${command!.replaceAll('`', '')}`);
+    expect(there.toSorted()).toEqual(want.toSorted());
+  });
+
+  test('what is carried out on 🟢 is what the code carries out there', () => {
+    const resolved = { marker: { is: 'resolved', since: AT, how: 'confirmed' }, reopens: true } as const;
+    const want = rows.filter((row) => isInForce(row) && !row.on && !isRefused(row, 'already_resolved', resolved));
+    const sentence = /On 🟢 these are carried out: ([^;]*);/.exec(text)?.[1] ?? '';
+    const there = [...sentence.matchAll(/`\/([a-z-]+)`/g)].map((match) => match[1]!);
+    expect(there.toSorted()).toEqual([...new Set(want.map((row) => row.name))].sort());
   });
 });
 
@@ -63,22 +85,17 @@ describe('keys', () => {
     expect(told).toEqual([...new Set(NOT_IN_FORCE.map(nameOf))].sort());
   });
 
-  test('the clocks that are kept are those of the code', () => {
-    const rows = tableUnder(PAGE, 'Clocks').map(
-      (row) => [row[0]!.replaceAll('`', ''), row.some((cell) => cell.includes('Not in force'))] as const,
-    );
-    expect(
-      rows
-        .filter(([, not]) => !not)
-        .map(([name]) => name)
-        .sort(),
-    ).toEqual([...CLOCKS_KEPT].sort());
-    expect(
-      rows
-        .filter(([, not]) => not)
-        .map(([name]) => name)
-        .sort(),
-    ).toEqual([...CLOCKS_NOT_IN_FORCE].sort());
+  test('the clocks are those of the code, and all of them are kept', () => {
+    const clocks = tableUnder(PAGE, 'Clocks');
+    expect(clocks.map(([name]) => name!.replaceAll('`', ''))).toEqual([...CLOCKS]);
+    expect(clocks.flat().join(' ')).not.toContain('Not in force');
+    for (const [, ...cells] of clocks) for (const cell of cells) expect(cell).toMatch(/\w/);
+  });
+
+  test('what a table says is not in force is what the code says is not', () => {
+    const { lines } = pageOf(PAGE);
+    const keys = lines.flatMap((line) => (line.includes('**Not in force.**') ? [/^\| `([^`]+)`/.exec(line)![1]!] : []));
+    expect(keys.toSorted()).toEqual([...new Set(NOT_IN_FORCE.map(nameOf))].sort());
   });
 
   test('every preset is named, and its page is linked', () => {

@@ -285,14 +285,14 @@ describe('commands that came by an edit', () => {
     expect((await at.look(n)).ledger.facts[1]).toMatchObject({ commands: [{ at: at.clock.now() }] });
   });
 
-  test('edits without commands, and commands that were handled, ask nothing', async () => {
+  test('edits without commands of those who cannot answer, and commands that were handled, ask nothing', async () => {
     const at = desk();
     const n = filed(at);
     const id = at.twin.act.comment(at.repository, n, '/take', 'mark');
-    const words = at.twin.act.comment(at.repository, n, 'words', 'mark');
+    const words = ['rita', 'olga'].map((by) => [at.twin.act.comment(at.repository, n, 'words', by), by] as const);
     at.clock.turn(60);
-    at.twin.act.editComment(at.repository, id, '/take\nit', 'mark');
-    at.twin.act.editComment(at.repository, words, 'more words', 'mark');
+    at.twin.act.editComment(at.repository, id, '/take\n>it', 'mark');
+    for (const [comment, by] of words) at.twin.act.editComment(at.repository, comment, 'more words', by);
     const by = at.twin.world.login('mark')!.id;
     const done = [{ comment: id, name: 'take', text: '', at: at.clock.now(), by, ok: true }];
     const record = { v: 1, since: at.clock.now(), pins: [], parts: {}, seen: at.clock.now(), done, claims: [], steps: [], breaches: [] };
@@ -359,7 +359,8 @@ describe('fixes', () => {
     const pull = at.twin.act.openPull(at.repository, { by: 'sara', title: 'A fix', body: `Fixes #${n}` });
     const open = await at.look(n);
     expect(lines(open)).toEqual(['opened rita', `fixLinked sara acme/desk#${pull}`]);
-    expect(open.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, open: true, merged: false }]);
+    const since = at.clock.now();
+    expect(open.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, since }]);
     expect(open.fixNumbers).toEqual([pull]);
     at.clock.turn(60);
     at.twin.act.merge(at.repository, pull, 'mark');
@@ -370,7 +371,7 @@ describe('fixes', () => {
       `fixMerged sara acme/desk#${pull}`,
       'closed mark completed by fix',
     ]);
-    expect(merged.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, open: false, merged: true }]);
+    expect(merged.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, since, until: since + 60 }]);
   });
 
   test('one that only speaks of the issue is no fix, but is worth watching', async () => {
@@ -392,6 +393,7 @@ describe('fixes', () => {
     const read = await at.look(n);
     expect(lines(read)).toEqual(['opened rita', `fixLinked sara acme/desk#${pull}`]);
     expect(read.ledger.facts[1]!.at).toBe(at.clock.now());
+    expect(read.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, since: at.clock.now() }]);
   });
 
   test('a merge into another branch fixes nothing', async () => {
@@ -400,10 +402,25 @@ describe('fixes', () => {
     at.twin.act.commitFile(at.repository, 'x', 'y', 'mark', { branch: 'next' });
     const pull = at.twin.act.openPull(at.repository, { by: 'sara', title: 'A fix', base: 'next' });
     at.twin.act.link([at.repository, n], [at.repository, pull], 'mark');
+    const since = at.clock.now();
+    at.clock.turn(60);
     at.twin.act.merge(at.repository, pull, 'mark');
     const read = await at.look(n);
     expect(lines(read)).toEqual(['opened rita', `fixLinked sara acme/desk#${pull}`]);
-    expect(read.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, open: false, merged: false }]);
+    expect(read.ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, since, until: since + 60 }]);
+  });
+
+  test('one that was closed without a merge is open till then; reopened, it never was not', async () => {
+    const at = desk();
+    const n = filed(at);
+    const pull = at.twin.act.openPull(at.repository, { by: 'sara', title: 'A fix', body: `Fixes #${n}` });
+    const since = at.clock.now();
+    at.clock.turn(60);
+    at.twin.act.closePull(at.repository, pull, 'mark');
+    expect((await at.look(n)).ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, since, until: since + 60 }]);
+    at.clock.turn(60);
+    at.twin.act.reopenPull(at.repository, pull, 'mark');
+    expect((await at.look(n)).ledger.fixes).toEqual([{ ref: `acme/desk#${pull}`, since }]);
   });
 
   test('a stranger’s repository that merges "Fixes you/repo#1" does nothing, and costs nothing', async () => {

@@ -51,7 +51,7 @@ describe('what a reporter or a stranger writes', () => {
       await desk.says(n, 'olga', `/fixed ${nasty}\n/take ${nasty}\n/confirm ${nasty}`);
       await desk.forward('30m');
       expect(mentions(ours(n))).toEqual([]);
-      expect(ours(n)).not.toMatch(/<(?!\/?sub>|br>)/);
+      expect(ours(n)).not.toMatch(/<(?!\/?(?:sub|details|summary)>|br>)/);
       expect(ours(n)).not.toContain('evil.example');
       expect(ours(n)).not.toMatch(/\]\(/);
       for (const one of desk.commentsOf(n).filter((comment) => comment.by === 'watchkeeper[bot]'))

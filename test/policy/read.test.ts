@@ -52,26 +52,7 @@ describe('the example of the reference, with P2 and the category security', () =
   });
 
   test('says which of its keys are not kept yet', () => {
-    expect(example().notInForce).toEqual([
-      'categories.runbook',
-      'console',
-      'escalation.repeat',
-      'escalation.stagnant',
-      'flags.hold',
-      'flags.triaged',
-      'flags.waiting',
-      'hand_off',
-      'incidents',
-      'intake.fields.plan',
-      'intake.required',
-      'intake.security',
-      'maintenance',
-      'on_call',
-      'plans',
-      'reports',
-      'targets.next_response',
-      'targets.update',
-    ]);
+    expect(example().notInForce).toEqual(['console', 'incidents', 'maintenance', 'reports']);
   });
 
   test('is summed up for the green check run', () => {
@@ -85,10 +66,10 @@ describe('the example of the reference, with P2 and the category security', () =
         { id: 'P3', name: 'Medium' },
       ],
       defaultPriority: 'P3',
-      targets: 6,
-      clocks: ['first_response', 'workaround', 'resolution'],
+      targets: 8,
+      clocks: ['first_response', 'next_response', 'update', 'workaround', 'resolution'],
       calendars: ['always', 'office'],
-      steps: 4,
+      steps: 5,
       products: 1,
       categories: 2,
     });
@@ -230,20 +211,23 @@ describe('what is not in force yet', () => {
     expect(used).toEqual([...new Set(NOT_IN_FORCE.map(nameOf))].sort());
   });
 
+  test('whatever else a file may say is in force', () => {
+    expect(readOk(KEPT).notInForce).toEqual([]);
+  });
+
   test('what is switched off or empty asks for nothing', () => {
-    const text =
-      'plans: []\nmarkers: { title: false }\nresponders: { ack_counts: false }\nintake: { required: [] }\nreports: { targets: {} }\nhand_off: {}';
+    const text = 'markers: { title: false }\nincidents: {}\nmaintenance: []\nreports: { targets: {} }\nconsole: {}';
     expect(readOk(text).notInForce).toEqual([]);
   });
 
   test('what only the preset says is named too, unless the own file removes it', () => {
-    const preset = `${SMALL}plans: [{ id: a }]\n`;
-    expect(readOk('', preset).notInForce).toEqual(['plans']);
-    expect(readOk('plans: null', preset).notInForce).toEqual([]);
+    const preset = `${SMALL}reports: { weekly: { on: mon, at: "09:00" } }\n`;
+    expect(readOk('', preset).notInForce).toEqual(['reports']);
+    expect(readOk('reports: null', preset).notInForce).toEqual([]);
   });
 });
 
-const FULL = `
+const KEPT = `
 priorities: [{ id: P1, targets: { next_response: 1h, update: 1h } }]
 intake: { fields: { plan: p }, required: [a], security: { categories: [c], reply: x } }
 categories: [{ id: c, runbook: docs/x.md }]
@@ -255,8 +239,11 @@ escalation:
   - { stagnant: 5d, label: x }
   - { clock: next_response, at: 75%, label: x, repeat: { every: 1h, times: 1 } }
   - { clock: update, at: 75%, label: x }
-markers: { title: true }
 flags: { triaged: t, waiting: w, hold: h }
+`;
+
+const FULL = `
+markers: { title: true }
 incidents: { pin: true }
 maintenance: [{ id: a, title: A, rrule: "FREQ=MONTHLY;BYDAY=1SU", at: "02:00", lasts: 2h }]
 reports: { weekly: { on: mon, at: "09:00" } }

@@ -94,6 +94,16 @@ const VERBS: readonly Verb[] = [
     `${WHO} hides ([a-z-]+)'s comment`,
     on((act, _n, who, whom, stage) => act.minimize(REPO, lastOf(stage, whom), 'outdated', who)),
   ),
+  verb(`${WHO} ticks box (\\d+)`, ([, who, number], detail) => {
+    none(detail);
+    return does((stage) => {
+      const { id, body } = stage.list();
+      let i = 0;
+      const ticked = body.replace(/^- \[[ x]\] /gm, (box) => (++i === Number(number) ? '- [x] ' : box));
+      if (i < Number(number)) throw new Error(`the list has ${i} boxes:\n${body}`);
+      stage.desk.act.editComment(REPO, id, ticked, who!);
+    });
+  }),
 
   // Fixes.
   verb(`${WHO} opens pull request (\\d+)(?: into ([a-z-]+))?`, ([, who, number, base], detail) => {

@@ -35,8 +35,9 @@ const SIGHTS: readonly Sight[] = [
   },
   {
     says: /^the answer is (👍|😕)$/,
-    read: ([, sign], detail) => answer(sign === '👍' ? '+1' : 'confused', detail === undefined ? [] : texts(detail)),
+    read: ([, sign], detail) => answer(sign === '👍' ? '+1' : 'confused', readReply(detail)),
   },
+  { says: /^the list of the desk shows$/, read: (_found, detail) => boxes(texts(detail)) },
   {
     says: /^there is no answer$/,
     read: (_found, detail) => {
@@ -166,9 +167,9 @@ type PageWant = {
 
 function readPage(detail: Detail): PageWant {
   const want = only(detail, { to: texts, about: texts, says: texts, 'does not say': texts, at: text });
-  if (!want.to || !want.about) throw new Error('a page needs "to" and "about"');
+  if (!want.to || (!want.about && !want.says)) throw new Error('a page needs "to", and "about" or "says"');
   if (want.at && !readWhen(want.at)) throw new Error(`"${want.at}" is no instant`);
-  return { to: want.to, about: want.about, says: want.says ?? [], not: want['does not say'] ?? [], ...(want.at ? { at: want.at } : {}) };
+  return { to: want.to, about: want.about ?? [], says: want.says ?? [], not: want['does not say'] ?? [], ...(want.at ? { at: want.at } : {}) };
 }
 
 /** All pages since the last time that somebody looked: no more and no fewer. */
@@ -202,8 +203,19 @@ function page(stage: Stage, found: Own, want: PageWant): void {
   }
 }
 
+type ReplyWant = { readonly to: readonly string[]; readonly says: readonly string[]; readonly not: readonly string[] };
+
+/** What a reply says; as fields where it also calls somebody, as those of `/handoff` and `/stay` do. */
+function readReply(detail: Detail): ReplyWant {
+  if (detail === undefined) return { to: [], says: [], not: [] };
+  if (typeof detail !== 'object' || Array.isArray(detail)) return { to: [], says: texts(detail), not: [] };
+  const want = only(detail, { to: texts, says: texts, 'does not say': texts });
+  if (!want.says) throw new Error('a reply needs "says"');
+  return { to: want.to ?? [], says: want.says, not: want['does not say'] ?? [] };
+}
+
 /** The desk's reaction to the last comment, and its one reply if there is something to say. */
-function answer(reaction: string, parts: readonly string[]): Expect {
+function answer(reaction: string, { to, says: parts, not }: ReplyWant): Expect {
   return (stage) => {
     expect(reactionsTo(stage, stage.comment), 'reactions of the desk').toEqual([reaction]);
     const replies = stage.repliesTo(stage.comment);
@@ -212,7 +224,22 @@ function answer(reaction: string, parts: readonly string[]): Expect {
       'replies',
     ).toHaveLength(parts.length > 0 ? 1 : 0);
     for (const one of parts) expect(seen(replies[0]!.body), 'reply').toContain(one);
-    stage.claim(replies);
+    for (const one of not) expect(seen(replies[0]!.body), 'reply').not.toContain(one);
+    for (const one of replies) expect(stage.mentioned(one.body), `whom the reply mentions:\n${seen(one.body)}`).toEqual(to);
+    stage.claim(replies, to.length > 0);
+  };
+}
+
+/** The newest list to tick off, box by box: `[x] Restart it`. */
+function boxes(want: readonly string[]): Expect {
+  return (stage) => {
+    expect(
+      seen(stage.list().body)
+        .split('\n')
+        .filter((line) => line.startsWith('- ['))
+        .map((line) => line.slice(2)),
+      'boxes',
+    ).toEqual(want);
   };
 }
 

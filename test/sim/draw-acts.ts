@@ -20,10 +20,10 @@ type Chapter =
 type Phase = 'new' | 'open' | 'fixed' | 'ended';
 
 const WEIGHTS: Record<Phase, Partial<Record<Chapter, number>>> = {
-  new: { triage: 4, answer: 3, pause: 2, priority: 2, ask: 2, noise: 2, people: 1, fix: 1, end: 0.4, broken: 0.2, reopen: 0.1 },
-  open: { answer: 2.5, pause: 4, priority: 2.5, ask: 2.5, fix: 3, noise: 1.5, people: 1, unsay: 0.8, plan: 0.5, end: 0.5, broken: 0.3 },
-  fixed: { broken: 3, end: 3, ask: 1, answer: 1, fix: 0.5, noise: 0.7, priority: 0.5, pause: 0.6, reopen: 0.4, unsay: 0.3 },
-  ended: { reopen: 5, noise: 0.5, ask: 0.5, answer: 0.3, priority: 0.2 },
+  new: { triage: 4, answer: 3, pause: 2, priority: 3, ask: 2, noise: 2, people: 1, fix: 1, end: 0.4, broken: 0.2, reopen: 0.1 },
+  open: { answer: 2, pause: 4, priority: 3.5, ask: 2.5, fix: 4, noise: 1.5, people: 1, unsay: 0.8, plan: 0.5, end: 0.5, broken: 0.3 },
+  fixed: { broken: 2.5, end: 5, ask: 1, answer: 1, fix: 0.5, noise: 0.7, priority: 0.5, pause: 0.6, reopen: 0.4, unsay: 0.3 },
+  ended: { reopen: 6, noise: 0.5, ask: 0.5, answer: 0.3, priority: 0.2 },
 };
 const ANSWERS = [
   'We look into it.',
@@ -87,6 +87,11 @@ export class Story {
       this.#wait();
       this.#chapter(weighted(this.#chance, WEIGHTS[this.#phase] as Record<Chapter, number>));
     }
+    // Most tickets come to an end.
+    if (this.#phase !== 'ended' && this.#chance.hits(0.7)) {
+      this.#wait();
+      this.#close();
+    }
     return this.acts.filter((act) => act.at < this.#end);
   }
 
@@ -99,7 +104,7 @@ export class Story {
       hours: () => HOUR + chance.upTo(9 * HOUR),
       night: () => 10 * HOUR + chance.upTo(10 * HOUR),
       days: () => DAY + chance.upTo(3 * DAY),
-    }[weighted(chance, { seconds: 1, minutes: 3, hours: 3, night: 2.5, days: 1.2 })]();
+    }[weighted(chance, { seconds: 1, minutes: 3, hours: 3.5, night: 2.5, days: 0.8 })]();
     this.#at += gap;
     if (!chance.hits(0.12)) return;
     const exact = pickOf(chance, this.#marks) + pickOf(chance, [900, 1800, HOUR, 2 * HOUR, 4 * HOUR, 6 * HOUR, DAY]) + chance.upTo(2) - 1;

@@ -12,9 +12,9 @@ const STARTS = [
   '2026-10-12T11:00:00Z',
   '2026-12-18T07:45:00Z',
 ];
-/** Nobody opens anything in the last third of the month. */
-const OPENS = 0.6;
-const TICKETS = { min: 2, max: 4 };
+/** Nobody opens anything in the second half of the month. */
+const OPENS = 0.5;
+const TICKETS = { min: 2, max: 3 };
 
 function drawKills(chance: Chance, acts: readonly PlannedAct[]): Kill[] {
   if (!chance.hits(0.85)) return [];
@@ -52,7 +52,7 @@ export function draw(seed: number, days: number): Plan {
   const acts: PlannedAct[] = [];
   for (let ticket = 0; ticket < tickets; ticket++) {
     const opens = HOUR + chance.upTo(Math.floor(OPENS * end));
-    acts.push(...new Story(chance, first, ticket, opens, end).tell(6 + chance.upTo(9)));
+    acts.push(...new Story(chance, first, ticket, opens, end).tell(8 + chance.upTo(9)));
   }
   if (chance.hits(0.15)) {
     const opens = chance.upTo(Math.floor(OPENS * end));
@@ -65,7 +65,7 @@ export function draw(seed: number, days: number): Plan {
     seed,
     days,
     start,
-    sweepS: 8 * HOUR,
+    sweepS: pickOf(chance, [6 * HOUR, DAY, DAY]),
     policies: [{ at: 0, policy: first }, ...edit],
     acts,
     kills: drawKills(chance, acts),

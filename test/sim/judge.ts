@@ -77,9 +77,10 @@ class Judge {
     return this.#played.comments.find((one) => one.id === id)?.at ?? issue.timeline.find((row) => row.id === id)?.at;
   }
 
-  /** What a comment began that is deleted or hidden by now: it was so while it stood. */
-  #isTakenBack(cycle: string): boolean {
-    return this.#played.comments.some((one) => one.unsaid && `c${one.id}` === cycle);
+  /** A clock of which nothing is left since a comment was deleted or hidden: what had come of it by then is not taken back. */
+  #isTakenBack({ ticket, clocks }: Pick<PredictedTicket, 'ticket' | 'clocks'>, clock: string, startedAt: number, at: number): boolean {
+    if (clocks.some((one) => one.clock === clock && one.startedAt === startedAt)) return false;
+    return this.#played.script.acts.some((act) => act.ticket === ticket && (act.kind === 'delete' || act.kind === 'hide') && act.at >= at);
   }
 
   #postedOf(ticket: number): Posted[] {
@@ -99,8 +100,7 @@ class Judge {
     return all;
   }
 
-  #steps({ ticket, steps }: PredictedTicket, posted: readonly Posted[]): void {
-    const { until } = this.#played.script;
+  #steps({ ticket, steps, clocks }: PredictedTicket, posted: readonly Posted[]): void {
     const left = [...posted];
     for (const want of steps) {
       const is = (one: Posted) =>
@@ -114,8 +114,8 @@ class Judge {
       this.#step(ticket, want, mine[0], this.#windowsOf(want, steps));
     }
     for (const one of left) {
-      if (this.#isTakenBack(one.cycle)) continue;
       const startedAt = this.#startOf(ticket, one.cycle) ?? 0;
+      if (this.#isTakenBack({ ticket, clocks }, one.clock, startedAt, one.at)) continue;
       this.#differs(ticket, `${nameOf({ ...one, startedAt })} was posted at ${stamp(one.at)}, and not predicted`);
     }
   }
@@ -148,11 +148,9 @@ class Judge {
     const record = status && readKey(status.body)?.record;
     if (!record) return this.#differs(ticket, 'has no record');
     const there = new Map<string, number>();
-    const takenBack = new Set<string>();
     for (const [clock, cycle, at] of record.breaches) {
-      const name = nameOf({ clock, startedAt: this.#startOf(ticket, cycle) ?? 0 });
-      there.set(name, at);
-      if (this.#isTakenBack(cycle)) takenBack.add(name);
+      const startedAt = this.#startOf(ticket, cycle) ?? 0;
+      if (!this.#isTakenBack({ ticket, clocks }, clock, startedAt, at)) there.set(nameOf({ clock, startedAt }), at);
     }
     for (const clock of clocks) {
       const name = nameOf(clock);
@@ -161,8 +159,7 @@ class Judge {
       if (clock.breachedAt !== undefined) this.breaches += 1;
       if (got !== clock.breachedAt) this.#differs(ticket, `${name} is breached at ${stamp(got)}, predicted ${stamp(clock.breachedAt)}`);
     }
-    for (const [name, at] of there)
-      if (!takenBack.has(name)) this.#differs(ticket, `${name} is breached at ${stamp(at)}, and no such clock is predicted`);
+    for (const [name, at] of there) this.#differs(ticket, `${name} is breached at ${stamp(at)}, and no such clock is predicted`);
   }
 }
 

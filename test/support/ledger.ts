@@ -40,7 +40,7 @@ escalation:
 
 export function policiesFrom(
   text: string,
-  options: { since?: string; arrival?: string; older?: readonly [string, string][] } = {},
+  options: { ref?: string; since?: string; arrival?: string; older?: readonly [string, string][] } = {},
 ): Policies {
   const since = at(options.since ?? '2026-01-01T00:00:00Z');
   const read = (yaml: string, ref: string) => {
@@ -48,10 +48,11 @@ export function policiesFrom(
     if ('problems' in result) throw new Error(JSON.stringify(result.problems));
     return inForce(result.policy, ref, since, undefined);
   };
-  const now = read(text, 'now');
+  const ref = options.ref ?? 'now';
+  const now = read(text, ref);
   const older = new Map((options.older ?? []).map(([ref, yaml]) => [ref, read(yaml, ref)]));
   const arrival = at(options.arrival ?? '2026-01-01T00:00:00Z');
-  return { now, at: (ref) => (ref === 'now' ? now : older.get(ref)), stepSince: () => arrival, arrival, liveSince: arrival };
+  return { now, at: (pin) => (pin === ref ? now : older.get(pin)), stepSince: () => arrival, arrival, liveSince: arrival };
 }
 
 /** A ledger told line by line. Instants are Bucharest winter time: `mon 10:00` is Monday 5 January 2026. */
@@ -59,6 +60,8 @@ export class Story {
   facts: Fact[] = [];
   labels: string[] = [];
   fixes: FixRef[] = [];
+  /** What else the ledger holds. */
+  more: Partial<Ledger> = {};
   own: OwnComment[] = [];
   assignees: Actor[] = [];
   record: Record | undefined;
@@ -99,6 +102,37 @@ export class Story {
     return this;
   }
 
+  /** The comment that was written last, or the n-th from there, says something else: what is new in it counts from now. */
+  edited(when: string, body: string, back = 0): this {
+    const at = this.#saidBefore(back);
+    const fact = this.facts[at] as Extract<Fact, { kind: 'said' }>;
+    const said = readComment(body);
+    const commands = said.commands.map((command) => {
+      const old = fact.commands.find((one) => one.name === command.name && one.text === command.text);
+      return { name: command.name, text: command.text, at: old?.at ?? local(when) };
+    });
+    this.facts[at] = { ...fact, says: said.says, commands, hidden: said.hidden };
+    return this;
+  }
+
+  /** GitHub shows no trace of it. */
+  deleted(back = 0): this {
+    this.facts.splice(this.#saidBefore(back), 1);
+    return this;
+  }
+
+  /** Minimised. */
+  minimised(back = 0): this {
+    const at = this.#saidBefore(back);
+    this.facts[at] = { ...(this.facts[at] as Extract<Fact, { kind: 'said' }>), visible: false };
+    return this;
+  }
+
+  /** The number of the comment or event that was told last. */
+  get last(): number {
+    return this.#id;
+  }
+
   labelled(when: string, by: Name, label: string): this {
     this.labels.push(label);
     return this.#add(when, by, { kind: 'labelled', label });
@@ -114,6 +148,11 @@ export class Story {
     return this.#add(when, by, { kind: 'assigned', who: actor(who) });
   }
 
+  unassigned(when: string, by: Name, who: Name): this {
+    this.assignees = this.assignees.filter((one) => one.id !== PEOPLE[who]);
+    return this.#add(when, by, { kind: 'unassigned', who: actor(who) });
+  }
+
   closed(when: string, by: Name, as: 'completed' | 'not_planned' | 'duplicate' = 'completed', byFix = false): this {
     this.state = 'closed';
     return this.#add(when, by, { kind: 'closed', as, byFix });
@@ -124,12 +163,19 @@ export class Story {
     return this.#add(when, by, { kind: 'reopened' });
   }
 
-  fixLinked(when: string, by: Name): this {
-    return this.#add(when, by, { kind: 'fixLinked', fix: 'acme/desk#9' });
+  fixLinked(when: string, by: Name, fix = 'acme/desk#9'): this {
+    this.fixes.push({ ref: fix, since: local(when) });
+    return this.#add(when, by, { kind: 'fixLinked', fix });
   }
 
-  fixMerged(when: string, by: Name): this {
-    return this.#add(when, by, { kind: 'fixMerged', fix: 'acme/desk#9' });
+  fixMerged(when: string, by: Name, fix = 'acme/desk#9'): this {
+    return this.fixClosed(when, fix).#add(when, by, { kind: 'fixMerged', fix });
+  }
+
+  /** Without a merge into the default branch. */
+  fixClosed(when: string, fix = 'acme/desk#9'): this {
+    this.fixes = this.fixes.map((one) => (one.ref === fix ? { ...one, until: local(when) } : one));
+    return this;
   }
 
   ledger(readAt: string): Ledger {
@@ -150,8 +196,14 @@ export class Story {
       ...(this.record ? { record: this.record } : {}),
       standings: this.standings,
       forms: [],
+      ...this.more,
       readAt: local(readAt),
     };
+  }
+
+  #saidBefore(back: number): number {
+    let left = back;
+    return this.facts.findLastIndex((one) => one.kind === 'said' && left-- === 0);
   }
 
   #add(when: string, by: Name, fact: { kind: Fact['kind'] } & globalThis.Record<string, unknown>): this {

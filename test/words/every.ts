@@ -48,6 +48,50 @@ type Said = readonly (readonly [string, string])[];
 
 const summary = { priorities: 4, clocks: 3, preset: name, fastest: clock };
 
+/** Of how a date came about. */
+function everyWhy(why: Sentences['why']): Said {
+  const said: Record<keyof Sentences['why'], string | Said> = {
+    summary: why.summary,
+    nothing: why.nothing,
+    earlier: why.earlier,
+    start: why.start,
+    comment: why.comment,
+    event: why.event,
+    edit: why.edit,
+    opened: why.opened,
+    rival: [
+      ['dated', why.rival(name, at)],
+      ['paused', why.rival(name, undefined)],
+    ],
+    policyChanged: why.policyChanged,
+    newDue: why.newDue(at),
+    graced: [
+      ['instead', why.graced(at, by, hint)],
+      ['at first', why.graced(at, by, undefined)],
+    ],
+    pauses: Object.entries(why.pauses),
+    paused: why.paused,
+    quoted: why.quoted(`${name}${why.paused}`),
+    notCounted: why.notCounted(by),
+    left: why.left(by),
+    closed: why.closed,
+    noHours: why.noHours,
+    listed: why.listed,
+    skipped: why.skipped,
+    counted: why.counted,
+    soFar: why.soFar(by),
+    rest: why.rest(at),
+    opening: why.opening(at),
+    days: why.days(by, at),
+    how: Object.entries(why.how),
+    unpaused: why.unpaused(at),
+    used: why.used(by),
+    unposted: why.unposted(name),
+    leftOut: why.leftOut,
+  };
+  return flattened(said);
+}
+
 /** Everything that a language can say, by name; the same names in every language. A sentence that is new here has to be added. */
 export function everySentence(words: Sentences): ReadonlyMap<string, string> {
   const said: Record<keyof Sentences, string | Said> = {
@@ -74,6 +118,7 @@ export function everySentence(words: Sentences): ReadonlyMap<string, string> {
     timesIn: words.timesIn(zone),
     reconstructed: words.reconstructed,
     reporterCommands: words.reporterCommands,
+    why: everyWhy(words.why),
     securityPublic: words.securityPublic,
     rated: words.rated(4),
     handedOver: words.handedOver(who, by, at, name),
@@ -125,8 +170,10 @@ export function everySentence(words: Sentences): ReadonlyMap<string, string> {
     crowdGo: words.crowdGo,
     crowdGone: words.crowdGone,
   };
-  const flat = Object.entries(said).flatMap(
+  return new Map(flattened(said));
+}
+
+const flattened = (said: Readonly<Record<string, string | Said>>): Said =>
+  Object.entries(said).flatMap(
     ([key, value]): Said => (typeof value === 'string' ? [[key, value]] : value.map(([part, text]) => [`${key} ${part}`, text])),
   );
-  return new Map(flat);
-}

@@ -1,12 +1,12 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { describe, expect, test } from 'vitest';
-import { LANGUAGES, type Language } from '../../src/policy/types.ts';
+import { describe, test } from 'vitest';
+import { LANGUAGES } from '../../src/policy/types.ts';
 import { checkRunOf } from '../../src/words/check.ts';
 import { namesText, pageText, statusText } from '../../src/words/comments.ts';
 import { crowdText } from '../../src/words/crowd.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { noticeText } from '../../src/words/notices.ts';
 import { replyText } from '../../src/words/replies.ts';
+import { golden } from './golden-file.ts';
 import {
   BAD_CHECKS,
   contextIn,
@@ -21,19 +21,6 @@ import {
   statusIn,
   WRITTEN,
 } from './views.ts';
-
-const UPDATE = process.env.UPDATE_GOLDEN === '1';
-
-/** `UPDATE_GOLDEN=1 vitest run test/words/golden.test.ts` writes the files; read them as a reporter would before they are kept. */
-function golden(language: Language, name: string, sections: Readonly<Record<string, string>>): void {
-  const file = new URL(`../golden/words/${language}-${name}.md`, import.meta.url);
-  const text = `${Object.entries(sections)
-    .map(([title, body]) => `<!-- ${title} -->\n\n${body}`)
-    .join('\n\n')}\n`;
-  if (UPDATE) writeFileSync(file, text);
-  expect(existsSync(file), `${file.pathname} is missing: run with UPDATE_GOLDEN=1`).toBe(true);
-  expect(text).toBe(readFileSync(file, 'utf8'));
-}
 
 const checkText = (view: Parameters<typeof checkRunOf>[0]) => {
   const { title, summary } = checkRunOf(view);

@@ -62,7 +62,7 @@ function named(name: string, language: (typeof LANGUAGES)[number]): StatusView {
     ],
     clocks: view.clocks.map((clock) => ({ ...clock, ...(clock.calendar === undefined ? {} : { calendar: name }) })),
     next: { is: 'work', who: name, due: extrasIn(language).handedOver.at },
-    instead: { priority: name, product: name, category: name },
+    instead: { priority: name, product: name, category: name, plan: name },
   };
 }
 

@@ -134,10 +134,13 @@ const NEXTS: readonly NextStep[] = [
   { is: 'withdrawn' },
 ];
 
-export const NOTES: readonly Omit<NoteView, 'instead'>[] = (['priority', 'product', 'category'] as const).flatMap((about) => [
-  { about, is: 'blank' as const },
-  { about, is: 'unknown' as const },
-]);
+export const NOTES: readonly Omit<NoteView, 'instead'>[] = [
+  ...(['priority', 'product', 'category'] as const).flatMap((about) => [
+    { about, is: 'blank' as const },
+    { about, is: 'unknown' as const },
+  ]),
+  { about: 'plan', is: 'unknown' },
+];
 
 const lasting = (n: number, unit: DurationUnit): Duration => [{ n, unit }];
 
@@ -196,9 +199,10 @@ export function statusIn(language: Language, changes: Partial<StatusView> = {}):
     clocks: clocksIn(names.calendar),
     next: NEXTS[0]!,
     notes: NOTES,
-    instead: { priority: `P2 – ${names.priority}`, product: '–', category: '–' },
+    instead: { priority: `P2 – ${names.priority}`, product: '–', category: '–', plan: '–' },
     zone: names.zone,
     reconstructed: true,
+    why: [],
     ...changes,
   };
 }
@@ -292,6 +296,7 @@ export const contextIn = (language: Language): ReplyContext => ({
   words: wordsOf(language),
   zone: NAMES[language].zone,
   commands: COMMANDS,
+  why: () => [],
 });
 
 /** As much of a policy as the check run reads. */
@@ -302,7 +307,7 @@ export function goodCheck(language: Language): CheckView {
     { id: 'P2', name: priority, targets: { first_response: lasting(4, 'h') } },
   ];
   const policy = { language, extends: 'standard@1', priorities, escalation: [], products: [], categories: [] } as unknown as Policy;
-  return { good: true, policy, notInForce: ['reports', 'on_call'] };
+  return { good: true, policy, notInForce: ['maintenance', 'reports'] };
 }
 
 const PROBLEM: Problem = {

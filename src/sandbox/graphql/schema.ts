@@ -75,8 +75,8 @@ const upper = (text: string | null | undefined): string | null => text?.toUpperC
  *
  *     repository(owner, name) { id databaseId nameWithOwner defaultBranchRef { name }
  *       issue(number) { id databaseId number title body state stateReason createdAt updatedAt closedAt author { login }
- *         closedByPullRequestsReferences(first, includeClosedPrs) { totalCount nodes { number state isDraft merged mergedAt createdAt baseRefName
- *           author { login … on User { databaseId } } repository { nameWithOwner databaseId defaultBranchRef { name } } } }
+ *         closedByPullRequestsReferences(first, includeClosedPrs) { totalCount nodes { number state isDraft merged mergedAt closedAt createdAt
+ *           baseRefName author { login … on User { databaseId } } repository { nameWithOwner databaseId defaultBranchRef { name } } } }
  *         timelineItems(itemTypes: [CLOSED_EVENT, REOPENED_EVENT, CROSS_REFERENCED_EVENT], first | last) { nodes {
  *           … on ClosedEvent { createdAt stateReason actor { login } closer { __typename … on PullRequest { … } … on Commit { oid } } }
  *           … on CrossReferencedEvent { createdAt willCloseTarget source { … on PullRequest { … } } } } }

@@ -1,0 +1,192 @@
+import type { Calendar } from '../calendar/calendar.ts';
+import type { Instant, Seconds } from '../calendar/time.ts';
+import type { Policy } from '../policy/types.ts';
+import type { ClosedDay, Halt, Move, Outline, Pausing, Promised, Reason } from '../words/reason.ts';
+import { type Clock, currentClocks } from './clock.ts';
+import { clockView, hoursIn } from './clock-view.ts';
+import { type Course, dueBy } from './course.ts';
+import type { Policies } from './ledger.ts';
+import { schedule } from './steps.ts';
+import type { Pause, Ticket } from './ticket.ts';
+import { closedOn, daysOf, legsOf, secondsOf, walk } from './walk.ts';
+
+/** Re-prioritisations that are told, the latest: each is a deed of a person. */
+const MOVES_MAX = 12;
+/** Days in which an outline looks for holidays: longer promises are rare, and it is written at every look. */
+const OUTLINE_DAYS_MAX = 100;
+
+/** Why each promise is due when it is: the current clocks first, then earlier cycles that were late, latest first. */
+export function explain(ticket: Ticket, clocks: readonly Clock[], policies: Policies): Reason[] {
+  return told(clocks).map(([clock, course, current]) => ({
+    ...outline(clock, course, current, ticket, policies.now.policy),
+    ...sum(clock, course),
+    unposted: unposted(clock, ticket, policies),
+  }));
+}
+
+/** The same in short: what every status comment holds. */
+export const outlines = (ticket: Ticket, clocks: readonly Clock[], policies: Policies): Outline[] =>
+  told(clocks).map(([clock, course, current]) => outline(clock, course, current, ticket, policies.now.policy));
+
+type Told = readonly [clock: Clock, course: Course, current: boolean];
+
+function told(clocks: readonly Clock[]): Told[] {
+  const current = currentClocks(clocks);
+  const now: Told[] = [];
+  const late: Told[] = [];
+  for (const clock of clocks) {
+    if (!clock.course) continue;
+    if (current.includes(clock)) now.push([clock, clock.course, true]);
+    else if (clock.breachedAt !== undefined) late.unshift([clock, clock.course, false]);
+  }
+  return [...now, ...late];
+}
+
+function outline(clock: Clock, course: Course, current: boolean, ticket: Ticket, policy: Policy): Outline {
+  const { pausings, due, left } = pushes(clock, course);
+  const { rival, target, priority, plan } = course;
+  const view = clockView(clock, policy);
+  const hours = view.calendar === undefined ? {} : { hours: view.calendar };
+  return {
+    view,
+    cycle: clock.cycle,
+    current,
+    startedAt: clock.startedAt,
+    promised: { priority, ...(plan === undefined ? {} : { plan }), target, ...hours },
+    ...(rival && !course.graced ? { rival: rivalOf(clock, rival, policy) } : {}),
+    moves: movesOf(course, ticket, policy),
+    pausings,
+    closed: special(course, pausings, due),
+    ...(due === undefined ? {} : { due }),
+    ...(left === undefined ? {} : { left }),
+  };
+}
+
+const promisedIn = ({ target, priority, plan, calendar }: Course, policy: Policy): Promised => {
+  const hours = hoursIn(calendar, policy);
+  return { priority, ...(plan === undefined ? {} : { plan }), target, ...(hours === undefined ? {} : { hours }) };
+};
+
+function rivalOf(clock: Clock, rival: Course, policy: Policy): NonNullable<Outline['rival']> {
+  const { due } = pushes(clock, rival);
+  return { ...promisedIn(rival, policy), ...(due === undefined ? {} : { due }) };
+}
+
+type Pushed = { readonly pausings: readonly Pausing[]; readonly due?: Instant; readonly left?: Seconds };
+
+/** What `pushByPauses` does, with what it did at each pause. */
+function pushes(clock: Clock, course: Course): Pushed {
+  const { calendar } = course;
+  const pausings: Pausing[] = [];
+  let due = course.unpaused;
+  for (const one of joined(begun(clock, course), course.from)) {
+    if (one.from >= due) break;
+    const left = calendar.openBetween(one.from, due);
+    if (one.to === undefined) return { pausings: [...pausings, one], left };
+    const seconds = calendar.openBetween(one.from, one.to);
+    due = calendar.addOpen(due, seconds);
+    pausings.push({ ...one, seconds, due });
+  }
+  return { pausings, due };
+}
+
+/** The pauses that had begun when the clock stopped; what ended later lasted then. The state of a running clock says that none lasts. */
+function begun({ state }: Clock, { pauses }: Course): readonly Pause[] {
+  if (pauses.length === 0 || state.is === 'paused') return pauses;
+  if (state.is === 'running') return pauses.filter((one) => one.to !== undefined);
+  return pauses.filter((one) => one.from < state.at).map((one) => (one.to !== undefined && one.to > state.at ? lasting(one) : one));
+}
+
+const lasting = ({ to: _to, ended: _ended, ...pause }: Pause): Pause => pause;
+
+/** Pauses that touch are one, which began with the first of them; nothing before `start` counts. */
+function joined(pauses: readonly Pause[], start: Instant): Pausing[] {
+  const all: { from: Instant; to?: Instant; halts: Halt[] }[] = [];
+  const clipped = pauses.map((pause) => ({ pause, from: Math.max(pause.from, start) as Instant, to: pause.to }));
+  for (const { pause, from, to } of clipped.sort((a, b) => a.from - b.from)) {
+    if (to !== undefined && from >= to) continue;
+    const last = all.at(-1);
+    if (last && (last.to === undefined || from <= last.to)) {
+      last.halts.push(pause);
+      if (to === undefined) delete last.to;
+      else if (last.to !== undefined && to > last.to) last.to = to;
+    } else all.push({ from, ...(to === undefined ? {} : { to }), halts: [pause] });
+  }
+  return all;
+}
+
+/** Every change that moved the target, back to the first promise. */
+function movesOf(course: Course, ticket: Ticket, policy: Policy): Move[] {
+  const moves: Move[] = [];
+  for (let one: Course | undefined = course; one && moves.length < MOVES_MAX; one = one.before) {
+    if (!one.moved) continue;
+    const { floor: at, moved: cause, graced, before } = one;
+    const fact = cause === 'priority' ? factOf(ticket, at) : undefined;
+    moves.unshift({
+      at,
+      cause,
+      ...(fact === undefined ? {} : { fact }),
+      ...(before ? { before: promisedIn(before, policy) } : {}),
+      after: promisedIn(one, policy),
+      due: graced ? one.unpaused : dueBy(one, at),
+      ...(graced ? { graced } : {}),
+    });
+  }
+  return moves;
+}
+
+const MOVING: ReadonlySet<string> = new Set(['priority', 'category', 'plan']);
+
+/** What changed the priority or the plan then: a command, else a label (`e`) or an edit of the form's answers. */
+function factOf(ticket: Ticket, at: Instant): string {
+  const command = ticket.outcomes.find((one) => one.at === at && one.ok && MOVING.has(one.name));
+  if (command) return `c${command.comment}`;
+  return ticket.priorities.some((one) => one.at === at && one.source === 'form') ? 'filled' : 'e';
+}
+
+/** Holidays and the like on the way: weekdays without hours are plain from the hours. */
+function special({ calendar, from, unpaused }: Course, pausings: readonly Pausing[], due: Instant | undefined): ClosedDay[] {
+  const { spec } = calendar;
+  if (spec.kind === 'always' || (spec.country === undefined && Object.keys(spec.add).length === 0)) return [];
+  const last = pausings.at(-1);
+  const end = due ?? last?.from ?? unpaused;
+  if (end <= from) return [];
+  const [first, until] = daysOf(calendar, from, end);
+  const closed: ClosedDay[] = [];
+  for (let day = first; day <= Math.min(until, first + OUTLINE_DAYS_MAX); day++) {
+    const one = closedOn(calendar, day);
+    if (one && one.why !== 'weekday' && !isPaused(calendar, one.date, pausings)) closed.push(one);
+  }
+  return closed;
+}
+
+const isPaused = (calendar: Calendar, date: string, pausings: readonly Pausing[]): boolean =>
+  pausings.some(({ from, to }) => calendar.localDate(from) < date && (to === undefined || calendar.localDate(to) > date));
+
+/** How the due instant came about, and what had counted when the clock ended before it. */
+function sum(clock: Clock, course: Course): Pick<Reason, 'basis' | 'counted'> {
+  const { calendar, from, unpaused, target } = course;
+  const { pausings, due } = pushes(clock, course);
+  const counted = countedBy(clock, course, pausings, due);
+  const more = counted === undefined ? {} : { counted };
+  if (course.graced) return { basis: { is: 'grace', unpaused }, ...more };
+  const seconds = secondsOf(calendar, target);
+  if (seconds === undefined) return { basis: { is: 'days', legs: legsOf(calendar, from, target), unpaused }, ...more };
+  return { basis: { is: 'hours', seconds, stages: walk(calendar, from, due ?? unpaused, pausings) }, ...more };
+}
+
+function countedBy({ state }: Clock, course: Course, pausings: readonly Pausing[], due: Instant | undefined): Seconds | undefined {
+  if ((state.is !== 'met' && state.is !== 'cancelled') || course.graced || state.at >= (due ?? Number.POSITIVE_INFINITY)) return undefined;
+  const { calendar, from } = course;
+  const paused = pausings.reduce((all, one) => all + calendar.openBetween(one.from, Math.min(one.to ?? state.at, state.at) as Instant), 0);
+  return calendar.openBetween(from, state.at) - paused;
+}
+
+/** Steps that lay ahead when the clock was met or cancelled. A repeat is named once, by its step. */
+function unposted(clock: Clock, ticket: Ticket, policies: Policies): string[] {
+  const { state, dueAt } = clock;
+  if ((state.is !== 'met' && state.is !== 'cancelled') || dueAt === undefined) return [];
+  const asRunning: Clock = { ...clock, state: { is: 'running', dueAt } };
+  const ahead = schedule(ticket, [asRunning], policies).filter((one) => one.clock && one.repeat === 0 && one.at >= state.at);
+  return ahead.map((one) => one.step.key);
+}
