@@ -169,7 +169,13 @@ function readPage(detail: Detail): PageWant {
   const want = only(detail, { to: texts, about: texts, says: texts, 'does not say': texts, at: text });
   if (!want.to || (!want.about && !want.says)) throw new Error('a page needs "to", and "about" or "says"');
   if (want.at && !readWhen(want.at)) throw new Error(`"${want.at}" is no instant`);
-  return { to: want.to, about: want.about ?? [], says: want.says ?? [], not: want['does not say'] ?? [], ...(want.at ? { at: want.at } : {}) };
+  return {
+    to: want.to,
+    about: want.about ?? [],
+    says: want.says ?? [],
+    not: want['does not say'] ?? [],
+    ...(want.at ? { at: want.at } : {}),
+  };
 }
 
 /** All pages since the last time that somebody looked: no more and no fewer. */

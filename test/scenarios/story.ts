@@ -9,7 +9,20 @@ import { type Detail, fields, text, texts, words } from './words.ts';
 type Line = { readonly at: string; readonly kind: 'time' | 'act' | 'expect'; readonly run: (stage: Stage) => void | Promise<void> };
 export type Story = { readonly title: string; readonly setting: Setting; readonly lines: readonly Line[] };
 
-const KEYS = ['title', 'about', 'zone', 'policy', 'broken policy', "owner's policy", 'forms', 'files', 'people', 'bots', 'arrives', 'stories'];
+const KEYS = [
+  'title',
+  'about',
+  'zone',
+  'policy',
+  'broken policy',
+  "owner's policy",
+  'forms',
+  'files',
+  'people',
+  'bots',
+  'arrives',
+  'stories',
+];
 const NO_POLICY = 'none';
 
 /** Reads a file of stories; whatever it cannot make sense of throws, with the line. */
