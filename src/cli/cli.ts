@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
+import { oncall } from './oncall.ts';
 import { rebuild } from './rebuild.ts';
 import { replay } from './replay.ts';
 
@@ -18,6 +19,9 @@ const HELP = `Usage: npx watchkeeper COMMAND
                                        Show what the desk would have made of an issue exported from GitHub: markers, clocks and steps over time.
                                        --policy, --owner: as for check. --forms: its issue forms; those of the preset if absent.
                                        --responder: who answers there. --until: a day or an instant, also one to come.
+  oncall --policy FILE [--owner FILE] [--weeks N] [--at ISO] [--json]
+                                       Say who is on call, and whose turns come next in every rota.
+                                       --policy, --owner: as for check. --weeks: how far ahead, 4 if absent. --at: a day or an instant; now if absent.
   rebuild                              Forget the database and read everything again from GitHub (stop Watchkeeper first).
   help                                 This text.
 
@@ -29,6 +33,8 @@ type Options = {
   readonly policy?: string;
   readonly forms?: string;
   readonly until?: string;
+  readonly weeks?: string;
+  readonly at?: string;
   readonly responder?: readonly string[];
 };
 type Command = {
@@ -52,6 +58,12 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     options: ['policy', 'owner', 'forms', 'responder', 'until', 'json'],
     needs: 'policy',
     run: ([file], { policy, ...options }, say) => replay({ file: file!, policy: policy!, ...options }, say),
+  },
+  oncall: {
+    takes: [],
+    options: ['policy', 'owner', 'weeks', 'at', 'json'],
+    needs: 'policy',
+    run: (_args, { policy, ...options }, say) => oncall({ policy: policy!, ...options }, say),
   },
   rebuild: { takes: [], options: [], run: (_args, _options, say) => rebuild(say) },
   help: { takes: [], options: [], run: help },
@@ -86,6 +98,8 @@ function readArguments(argv: readonly string[]): Read | { readonly problem: stri
         policy: { type: 'string' },
         forms: { type: 'string' },
         until: { type: 'string' },
+        weeks: { type: 'string' },
+        at: { type: 'string' },
         responder: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

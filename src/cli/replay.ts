@@ -1,10 +1,9 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { type Instant, instant, iso } from '../calendar/time.ts';
-import { wallToInstant } from '../calendar/zone.ts';
+import { type Instant, iso } from '../calendar/time.ts';
 import { currentClocks } from '../desk/clock.ts';
 import type { Policies } from '../desk/ledger.ts';
-import { type Exported, type ExportJson, FROM, ledgerFrom, TO } from '../github/export.ts';
+import { type Exported, type ExportJson, FROM, ledgerFrom } from '../github/export.ts';
 import { Parser } from '../github/facts.ts';
 import { type FormSpec, readForm } from '../policy/forms.ts';
 import type { Policy } from '../policy/types.ts';
@@ -17,6 +16,7 @@ import { plain } from './plain.ts';
 import { readReplayFile } from './replay-file.ts';
 import { walkLines } from './replay-text.ts';
 import { type Walk, walk } from './walk.ts';
+import { noWhen, whenOf } from './when.ts';
 
 export type ReplayOptions = {
   readonly file: string;
@@ -50,9 +50,9 @@ export async function replay(options: ReplayOptions, say: Say): Promise<number> 
     return 1;
   }
   const { policy } = judged.read;
-  const until = options.until === undefined ? undefined : untilOf(options.until, policy.timezone);
+  const until = options.until === undefined ? undefined : whenOf(options.until, policy.timezone);
   if (until === null) {
-    no(`--until: ${JSON.stringify(options.until)} is no day and no instant such as 2026-03-01T10:00:00Z. Try "npx watchkeeper help".`);
+    no(noWhen('until', options.until!));
     return 2;
   }
   const forms = formsOf(options.forms, policy);
@@ -88,15 +88,6 @@ function replayed(
     // Whatever a file made of hostile parts can break, it breaks for its own issue only.
     return { ...common, problem: `cannot be replayed: ${(error as Error).message}` };
   }
-}
-
-/** A day begins at its midnight in the policy's zone; an instant says its offset. */
-function untilOf(text: string, zone: string): Instant | null {
-  const isDay = /^\d{4}-\d\d-\d\d$/.test(text);
-  if (!isDay && !/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$/.test(text)) return null;
-  const seconds = Date.parse(text) / 1000;
-  if (!(seconds >= FROM && seconds < TO)) return null;
-  return isDay ? wallToInstant(zone, iso(instant(seconds)).slice(0, 10), 0) : instant(seconds);
 }
 
 type Forms = { readonly forms: readonly FormSpec[] } | { readonly problem: string };

@@ -84,10 +84,11 @@ function turnMet({ end }: Turn): Stop {
 }
 
 function workaroundMet(ticket: Ticket): Stop {
-  const fix = ticket.cycles.flatMap((cycle) => cycle.fixed).find((one) => one.voidedAt === undefined);
+  const fixed = ticket.cycles.flatMap(({ fixed, end }) => fixed.map((one) => ({ ...one, provisional: end === undefined })));
+  const fix = fixed.find((one) => one.voidedAt === undefined);
   const said = ticket.workaround;
   if (said && (!fix || said.at <= fix.at)) return { at: said.at, provisional: false };
-  return fix ? { at: fix.at, provisional: ticket.marker.is !== 'resolved' } : undefined;
+  return fix && { at: fix.at, provisional: fix.provisional };
 }
 
 function resolutionMet(cycle: Cycle): Stop {
@@ -130,7 +131,7 @@ function clockOf(
   const course = courseOf(name, run.from, terms, pauses, stopAt ?? ((now + 1) as Instant));
   if (!course) return undefined;
   const asOf = stopAt ?? now;
-  const pushed = pushByPauses(course.calendar, course.from, course.unpaused, until(course.pauses, asOf));
+  const pushed = pushByPauses(course.calendar, course.from, course.unpaused, until(course.pauses, stopAt ?? ((now + 1) as Instant)));
   const due = pushed.due;
   const breached = due !== undefined && due <= asOf ? { breachedAt: due } : {};
   const shown = { name, cycle: run.id, startedAt: run.from, course, ...(due === undefined ? {} : { dueAt: due }), ...breached };

@@ -18,7 +18,7 @@ export type Scene = {
   readonly paused: boolean;
   readonly policy: Policy;
   readonly category: string | undefined;
-  readonly ledger: Pick<Ledger, 'named' | 'runbooks' | 'number' | 'own'>;
+  readonly ledger: Pick<Ledger, 'named' | 'runbooks' | 'issues' | 'own'>;
 };
 
 type Rule = {
@@ -75,7 +75,7 @@ const RULES: Readonly<Record<string, Rule>> = {
   workaround: { who: 'responder', open, check: needs('needs_text') },
   fixed: { who: 'responder', open },
   close: { who: 'responder', open },
-  duplicate: { who: 'responder', open, check: (text, { ledger }) => (numberOf(text) === ledger.number ? 'needs_issue' : needsIssue(text)) },
+  duplicate: { who: 'responder', open, check: (text, { ledger }) => (ledger.issues?.has(numberOf(text) ?? 0) ? undefined : 'needs_issue') },
   escalate: { who: 'responder', open },
   runbook: {
     who: 'responder',
@@ -105,8 +105,6 @@ function refusal(command: CommandFact, scene: Scene): Refusal | undefined {
 
 /** What an earlier look decided stands; the reason of a refusal was given then. */
 export const kept = (handled: Handled): Verdict => (handled.ok ? { ok: true } : { ok: false, why: 'already_resolved' });
-
-const needsIssue = (text: string): Refusal | undefined => (numberOf(text) === undefined ? 'needs_issue' : undefined);
 
 function unassignable(text: string, { ledger }: Scene): Refusal | undefined {
   const who = personOf(text);

@@ -25,7 +25,7 @@ export type Course = {
   /** What was promised until `floor`. */
   readonly before?: Course;
   /** Of the priority's promise and the plan's the one that is due later. */
-  readonly rival?: Course;
+  readonly rival?: Course | undefined;
   /** The policy that did, and since when. */
   readonly movedBy?: string;
   readonly pauses: readonly Pause[];
@@ -82,12 +82,14 @@ export function courseOf(
 ): Course | undefined {
   let course: Course | undefined;
   let first = true;
+  // While it stands still, its promise is that of when it stopped: which of two would come first may change from hour to hour.
+  const still = Math.min(end, ...pauses.flatMap(({ from, to }) => (to === undefined ? [from] : [])));
   for (const [i, term] of terms.entries()) {
     const next = terms[i + 1];
     if (next && next.at <= start) continue;
     if (!first && term.at >= end) break;
     const change = first ? start : term.at;
-    const last = Math.min(next?.at ?? end, end) as Instant;
+    const last = Math.max(change, Math.min(next?.at ?? still, end)) as Instant;
     if (first) course = earliest(coursesOf(name, start, term, pauses), last);
     else if (course && dueBy(course, change) <= change) break;
     else course = changed(course, coursesOf(name, start, term, pauses), term, change, last);
@@ -125,7 +127,7 @@ function changed(old: Course | undefined, courses: readonly Course[], term: Term
   const now = earliest(courses, change);
   const then = earliest(courses, last);
   if (!now || !then) return undefined;
-  if (old && (sameTarget(old, now) || sameTarget(old, then))) return old.moved ? old : keeping(old, then);
+  if (old && (sameTarget(old, now) || sameTarget(old, then))) return { ...(old.moved ? old : keeping(old, then)), rival: then.rival };
   const before = old ? { before: old } : {};
   const moved = { floor: change, moved: term.cause, ...before, ...(term.cause === 'policy' ? { movedBy: term.pin } : {}) };
   const passed = dueBy(now, change);

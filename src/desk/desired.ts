@@ -9,11 +9,12 @@ import { type Escalation, escalationKey, escalationsOf } from './escalation.ts';
 import { governed, type LabelWanted, labelsFor } from './labels.ts';
 import type { ClosedAs, Ledger, Policies, Record } from './ledger.ts';
 import { type Notice, nextNotice, noticesOf } from './notices.ts';
-import { candidates, type Page, pageFor, type Reach, reachable, unique } from './people.ts';
+import { assigneesOf, candidates, type Page, pageFor, type Reach, reachable, unique } from './people.ts';
 import { keyLine, recordOf, statusLine } from './record.ts';
 import { pageView, statusView } from './status.ts';
 import { collapsed, type Scheduled, schedule } from './steps.ts';
 import type { Assigning, Ticket } from './ticket.ts';
+import { type TitleWanted, titleFor } from './title.ts';
 
 export type PageWanted = {
   readonly key: string;
@@ -31,6 +32,8 @@ export type Desired = {
   readonly governed: ReadonlySet<string>;
   /** Labels that a bot insists on: neither set nor taken off. Lower case. */
   readonly yielded: ReadonlySet<string>;
+  /** Absent where nothing is written. */
+  readonly title?: TitleWanted;
   readonly assign: readonly Assigning[];
   readonly state?: { readonly is: 'open' | 'closed'; readonly as?: ClosedAs };
   /** Absent while the ticket is quiet. */
@@ -69,7 +72,7 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
   const { policy } = policies.now;
   const nothing = { labels: [], assign: [], reactions: [], replies: [], notices: [], unheard: [], yielded: new Set(ticket.yielded) };
   if (policy.mode === 'shadow') return { ...nothing, governed: new Set() };
-  const base = { ...nothing, governed: governed(policy) };
+  const base = { ...nothing, governed: governed(policy), title: titleFor(ticket, policy) };
   const due = dueNow(ticket, clocks, look);
   const notices = noticesOf(ticket, policies, ledger, look.now).filter((one) => one.at <= look.now && !look.posted.has(one.key));
   const steps = [
@@ -118,10 +121,7 @@ export const peopleContext = (ticket: Ticket, look: Pick<Look, 'ledger' | 'polic
   policy: look.policies.now.policy,
   now: look.now,
   reporter: look.ledger.reporter.login,
-  assignees: [
-    ...look.ledger.assignees.map((one) => one.login),
-    ...(look.ledger.assignees.length === 0 ? ticket.assigning.flatMap((one) => (one.is === 'on' ? [one.login] : [])) : []),
-  ],
+  assignees: assigneesOf(ticket, look.ledger),
   reach: look.reach,
 });
 

@@ -38,7 +38,9 @@ export class Dialogue {
   }
 
   moved(marker: MarkerName, at: Instant, id: string): void {
+    const last = this.asks.at(-1);
     if (marker === 'confirming') end(this.asks, at, 'over');
+    else if (marker === 'resolved' && last && !last.end && last.from === at) this.asks.pop();
     end(this.updates, at, 'over');
     if (marker === 'progress') this.#update(at, id);
   }
@@ -49,15 +51,19 @@ export class Dialogue {
 
   /** ⭕️ may be older than the ticket; its clocks are not. */
   #update(at: Instant, id: string): void {
-    this.updates.push({ id, from: Math.max(at, this.#since) as Instant });
+    this.updates.push({ id: anew(this.updates, id, at), from: Math.max(at, this.#since) as Instant });
   }
 
   #ask(at: Instant, id: string): void {
     const last = this.asks.at(-1);
     if (at < this.#since) return;
-    if (!last || last.end) this.asks.push({ id, from: at });
+    if (!last || last.end) this.asks.push({ id: anew(this.asks, id, at), from: at });
   }
 }
+
+/** A comment begins a second run when an edit adds a command to it: that is another cycle, with a name of its own. */
+export const anew = (runs: readonly { readonly id: string }[], id: string, at: Instant): string =>
+  runs.some((one) => one.id === id) ? `${id}.${at}` : id;
 
 /** A turn that ends in the second in which it began, or before the ticket did, is none. */
 function end(turns: Turn[], at: Instant, how: 'answered' | 'over'): void {

@@ -1,4 +1,3 @@
-import type { Calendar } from '../calendar/calendar.ts';
 import type { Instant, Seconds } from '../calendar/time.ts';
 import type { Policy } from '../policy/types.ts';
 import type { ClosedDay, Halt, Move, Outline, Pausing, Promised, Reason } from '../words/reason.ts';
@@ -144,7 +143,7 @@ function factOf(ticket: Ticket, at: Instant): string {
   return ticket.priorities.some((one) => one.at === at && one.source === 'form') ? 'filled' : 'e';
 }
 
-/** Holidays and the like on the way: weekdays without hours are plain from the hours. */
+/** Holidays and the like on the way, in pauses too, whose length they change: weekdays without hours are plain from the hours. */
 function special({ calendar, from, unpaused }: Course, pausings: readonly Pausing[], due: Instant | undefined): ClosedDay[] {
   const { spec } = calendar;
   if (spec.kind === 'always' || (spec.country === undefined && Object.keys(spec.add).length === 0)) return [];
@@ -155,13 +154,10 @@ function special({ calendar, from, unpaused }: Course, pausings: readonly Pausin
   const closed: ClosedDay[] = [];
   for (let day = first; day <= Math.min(until, first + OUTLINE_DAYS_MAX); day++) {
     const one = closedOn(calendar, day);
-    if (one && one.why !== 'weekday' && !isPaused(calendar, one.date, pausings)) closed.push(one);
+    if (one && one.why !== 'weekday') closed.push(one);
   }
   return closed;
 }
-
-const isPaused = (calendar: Calendar, date: string, pausings: readonly Pausing[]): boolean =>
-  pausings.some(({ from, to }) => calendar.localDate(from) < date && (to === undefined || calendar.localDate(to) > date));
 
 /** How the due instant came about, and what had counted when the clock ended before it. */
 function sum(clock: Clock, course: Course): Pick<Reason, 'basis' | 'counted'> {

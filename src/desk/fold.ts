@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import { happenings } from './happenings.ts';
-import { begins, claimsOf, lacksOf, readIntake } from './intake.ts';
+import { begins, claimsOf, isSecurity, lacksOf, readIntake } from './intake.ts';
 import type { Ledger, Policies } from './ledger.ts';
 import { partsOf } from './parts.ts';
 import { pinsOf } from './pins.ts';
@@ -21,7 +21,8 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
   const parts = partsOf(ledger);
   const claims = claimsOf(ledger.record, start.since, ledger.readAt, intake);
   const backlog = start.since < policies.arrival;
-  const lacks = lacksOf(ledger.record, start.since, ledger.readAt, intake, !backlog);
+  const asks = !backlog && !isSecurity({ category: intake.category.id }, policy);
+  const lacks = lacksOf(ledger.record, start.since, ledger.readAt, intake, asks);
   const planOfReporter = ledger.record ? ledger.record.plan : ledger.plansOf?.[0];
   const state = new State(ledger, policies, parts, start.since, new Priorities(policy, ledger, claims, planOfReporter));
   if (lacks) state.pausing.wait(start.since, 'opened');

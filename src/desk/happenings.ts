@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Docket } from './docket.ts';
-import type { Actor, CommandFact, Fact, Handled, Ledger, Record } from './ledger.ts';
+import { type Actor, BY_HAND, type CommandFact, type Fact, type Handled, type Ledger, type Record } from './ledger.ts';
 
 export type Happening = { readonly at: Instant } & (
   | { readonly is: 'fact'; readonly fact: Fact }
@@ -31,8 +31,13 @@ export function happenings(
 ): Happening[] {
   const all: Happening[] = [];
   const found = new Set<Handled>();
+  const byHand = new Map(docket.done.flatMap((one) => (one.name === BY_HAND ? [[one.comment, one] as const] : [])));
   for (const fact of ledger.facts) {
     all.push({ at: fact.at, is: 'fact', fact });
+    // What its label meant stands where the label was set: of one second too.
+    const meant = fact.kind === 'labelled' || fact.kind === 'unlabelled' ? byHand.get(Number(fact.id.slice(1))) : undefined;
+    if (meant) all.push(remembered(meant, fact.by.login));
+    if (meant) found.add(meant);
     if (fact.kind !== 'said') continue;
     for (const command of spokenIn(fact)) {
       const handled = docket.find(fact.comment, command);

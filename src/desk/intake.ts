@@ -45,8 +45,10 @@ export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Polic
   const mark = markText((marks.at(-1) === '' ? marks.slice(0, -1) : marks).join('\n'));
   const lacking = policy.intake.required.flatMap((name) => {
     const answer = fieldAnswer(answers, name);
-    if (answer && !answer.blank) return [];
-    return [form?.fields.find((field) => field.id === name)?.label ?? answer?.label ?? name];
+    // A form that does not have the field cannot be asked for it.
+    const field = form?.fields.find((one) => one.id === name || same(one.label, name));
+    if ((answer && !answer.blank) || (form && !answer && !field)) return [];
+    return [field?.label ?? answer?.label ?? name];
   });
   return { ...(form ? { form: form.file } : {}), priority, product, category, plan, lacking, mark };
 }
@@ -92,6 +94,10 @@ function labelledAt(ledger: Ledger, labels: readonly string[]): Instant {
   const first = ledger.facts.find((fact) => fact.kind === 'labelled' && labels.some((label) => same(fact.label, label)));
   return first ? first.at : ledger.createdAt;
 }
+
+/** A report of a category that ought not to be public. */
+export const isSecurity = (ticket: { readonly category?: string | undefined }, { intake: { security } }: Policy): boolean =>
+  security !== undefined && ticket.category !== undefined && security.categories.includes(ticket.category);
 
 /** GitHub compares label names without case. */
 export const same = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,6 +1,7 @@
 import type { FlagName, Policy } from '../policy/types.ts';
 import { wordsOf } from '../words/index.ts';
 import { type Clock, currentClocks } from './clock.ts';
+import { stagnationOf } from './steps.ts';
 import type { Pause, Ticket } from './ticket.ts';
 
 export type LabelWanted = { readonly name: string; readonly color: string; readonly description: string };
@@ -37,7 +38,7 @@ const lasts = (pauses: readonly Pause[]): boolean => pauses.length > 0 && pauses
 /** Labels of steps that were posted for what is not settled yet. */
 function escalatedBy(ticket: Ticket, clocks: readonly Clock[], policy: Policy, steps: readonly string[]): string[] {
   const chains = countingNow(ticket, clocks).map((one) => `${one.name}/${one.cycle}`);
-  const counting = new Set([...chains, `stagnant/${ticket.deed.id}`]);
+  const counting = new Set([...chains, stagnationOf(ticket)]);
   // A step counts with its repeats: `clock/cycle/step*2`.
   const posted = new Set(steps.map((key) => key.split('*')[0]!));
   return policy.escalation.flatMap((step) => {

@@ -97,6 +97,9 @@ export type Handled = {
   readonly note?: string;
 };
 
+/** A new title, by whomever. */
+export type Renamed = { readonly at: Instant; readonly by: Actor; readonly from: string; readonly to: string };
+
 /** A pull request that is set to close the issue. */
 export type FixRef = {
   readonly ref: string;
@@ -114,6 +117,8 @@ export type Ledger = {
   readonly repo: { readonly id: number; readonly owner: string; readonly name: string };
   readonly number: number;
   readonly title: string;
+  /** In GitHub's order. */
+  readonly renames?: readonly Renamed[];
   readonly body: string;
   readonly createdAt: Instant;
   readonly state: 'open' | 'closed';
@@ -135,6 +140,8 @@ export type Ledger = {
   readonly named?: ReadonlyMap<string, Named>;
   /** Ids of the plans whose `reporters` include this reporter, in the policy's order. Asked only while there is no record. */
   readonly plansOf?: readonly string[];
+  /** Other issues of this repository that a new `/duplicate` names and that are there. */
+  readonly issues?: ReadonlySet<number>;
   /** By path, the files of the categories' runbooks that are there, cut to 65,536 characters. Asked only for a new `/runbook`. */
   readonly runbooks?: ReadonlyMap<string, string>;
 };

@@ -1,5 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import type { MarkerName, Policy } from '../policy/types.ts';
+import { anew } from './dialogue.ts';
 import type { Docket } from './docket.ts';
 import { type Actor, ENDED, type FixRef } from './ledger.ts';
 import type { Cycle, Ended, Fixed, Marker, Pause } from './ticket.ts';
@@ -139,7 +140,7 @@ export class Markers {
     this.#closed = false;
     // What ended before the ticket began was none of its cycles.
     if (at <= this.#since) this.cycles.pop();
-    this.cycles.push({ id, from: Math.max(at, this.#since) as Instant, fixed: [] });
+    this.cycles.push({ id: anew(this.cycles, id, at), from: Math.max(at, this.#since) as Instant, fixed: [] });
     this.#mark(this.assigned.size > 0 ? { is: 'progress', since: at } : { is: 'received', since: at }, id);
   }
 

@@ -1,10 +1,13 @@
 import { percentOf } from '../calendar/pauses.ts';
 import type { Instant } from '../calendar/time.ts';
-import type { Person, Rota } from '../policy/types.ts';
+import type { Person, Policy, Rota } from '../policy/types.ts';
 import type { NoticeView } from '../words/notices.ts';
+import { isSecurity } from './intake.ts';
 import type { Ledger, Policies } from './ledger.ts';
+import { assigneesOf } from './people.ts';
 import { calendarOfPriority } from './priorities.ts';
 import { type HandOff, lastHandOff, nextHandOff } from './rota.ts';
+import { LATE_S } from './steps.ts';
 import type { Ticket } from './ticket.ts';
 
 /** `policy.md`, Confirmation: warned once, when so much of `confirm.after` has passed. */
@@ -24,7 +27,7 @@ export function noticesOf(
   if (ticket.quiet || ticket.withdrawn !== undefined || policy.mode === 'shadow') return [];
   const floor = Math.max(policies.arrival, policies.liveSince, policy.enforceFrom ?? 0, ticket.wokenAt ?? 0);
   const reporter: Person = { kind: 'user', login: ledger.reporter.login };
-  const all = [...asked(ticket, reporter), ...warned(ticket, policies, reporter), ...handedOff(ticket, policies, ledger, now)];
+  const all = [...asked(ticket, policy, reporter), ...warned(ticket, policies, reporter), ...handedOff(ticket, policies, ledger, now)];
   return all.filter((one) => one.at >= floor);
 }
 
@@ -33,14 +36,14 @@ export function nextNotice(ticket: Ticket, policies: Policies, ledger: Pick<Ledg
   if (!isOpen(ticket)) return undefined;
   const times = rotasOf(policies).flatMap((rota) => {
     const next = nextHandOff(rota, policies.now.policy.timezone, now);
-    return next && isAssigned(next, ledger) ? [next.at] : [];
+    return next && isAssigned(next, ticket, ledger) ? [next.at] : [];
   });
   return times.length > 0 ? (Math.min(...times) as Instant) : undefined;
 }
 
-/** What the form requires and does not have. */
-function asked(ticket: Ticket, to: Person): Notice[] {
-  if (ticket.lacking.length === 0) return [];
+/** What the form requires and does not have; of a report that ought not to be public nobody asks for more in public. */
+function asked(ticket: Ticket, policy: Policy, to: Person): Notice[] {
+  if (ticket.lacking.length === 0 || isSecurity(ticket, policy)) return [];
   return [{ key: 'required/opened/asked', at: ticket.since, to, says: { is: 'required', fields: ticket.lacking } }];
 }
 
@@ -61,12 +64,21 @@ function handedOff(ticket: Ticket, policies: Policies, ledger: Pick<Ledger, 'rep
     const last = lastHandOff(rota, policies.now.policy.timezone, now);
     const login = last?.from?.kind === 'user' ? last.from.login.toLowerCase() : undefined;
     // A rota that came into force later, or an assignment after the hand-off, asks nobody.
-    if (!last || login === undefined || last.at < Math.max(ticket.since, policies.now.since) || !isAssigned(last, ledger)) return [];
+    if (!last || login === undefined || last.at < Math.max(ticket.since, policies.now.since)) return [];
+    if (!isAssigned(last, ticket, ledger) || !wasOpen(ticket, last.at)) return [];
     if (login === ledger.reporter.login.toLowerCase()) return [];
+    const isNew = !ledger.assignees.some((one) => one.login.toLowerCase() === login);
     const since = ledger.facts.findLast((fact) => fact.kind === 'assigned' && fact.who.login.toLowerCase() === login)?.at;
-    if ((since !== undefined && since >= last.at) || keeps(ticket, rota, policies.now.policy.timezone, last, login)) return [];
+    if (isNew || (since !== undefined && since >= last.at) || keeps(ticket, rota, policies.now.policy.timezone, last, login)) return [];
     const next = last.to?.kind === 'user' ? { next: last.to.login } : {};
-    return [{ key: `handoff/${rota.id}.${last.at}/asked`, at: last.at, to: last.from!, says: { is: 'handoff', ...next } }];
+    return [
+      {
+        key: `handoff/${rota.id}.${last.at}/asked`,
+        at: last.at,
+        to: last.from!,
+        says: { is: 'handoff', ...next, ...(now - last.at > LATE_S ? { lateSince: last.at } : {}) },
+      },
+    ];
   });
 }
 
@@ -83,8 +95,14 @@ const isOpen = (ticket: Ticket): boolean => ticket.marker.is === 'received' || t
 
 const rotasOf = ({ now: { policy } }: Policies): readonly Rota[] => (policy.handOff.onRotation ? policy.onCall : []);
 
-function isAssigned({ from }: HandOff, { assignees }: Pick<Ledger, 'assignees'>): boolean {
+function isAssigned({ from }: HandOff, ticket: Ticket, ledger: Pick<Ledger, 'assignees'>): boolean {
   if (from?.kind !== 'user') return false;
   const login = from.login.toLowerCase();
-  return assignees.some((one) => one.login.toLowerCase() === login);
+  return assigneesOf(ticket, ledger).some((one) => one.toLowerCase() === login);
+}
+
+/** 🔴 or ⭕️ then: what was done when the rota moved on is nobody's to hand over, also if it is reopened. */
+function wasOpen({ history }: Ticket, at: Instant): boolean {
+  const then = history.findLast((one) => one.at <= at)?.marker;
+  return then === 'received' || then === 'progress';
 }

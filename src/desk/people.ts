@@ -1,6 +1,7 @@
 import type { Instant } from '../calendar/time.ts';
 import { personKey } from '../policy/notation.ts';
 import type { Mention, Person, Policy } from '../policy/types.ts';
+import type { Ledger } from './ledger.ts';
 import { onCallAt } from './rota.ts';
 import type { Scheduled } from './steps.ts';
 import type { Ticket } from './ticket.ts';
@@ -82,6 +83,16 @@ function named(mention: Mention, ticket: Ticket, context: PeopleContext): readon
 export function ownersOf(ticket: Pick<Ticket, 'product'>, policy: Policy): readonly Person[] {
   const product = policy.products.find((one) => one.id === ticket.product);
   return product && product.owners.length > 0 ? product.owners : policy.defaultOwners;
+}
+
+/** Who is assigned once the desk has carried out what commands of this look say, by login. */
+export function assigneesOf({ assigning }: Pick<Ticket, 'assigning'>, { assignees }: Pick<Ledger, 'assignees'>): string[] {
+  const logins = new Map(assignees.map(({ login }) => [login.toLowerCase(), login]));
+  for (const { login, is } of assigning) {
+    if (is === 'off') logins.delete(login.toLowerCase());
+    else if (!logins.has(login.toLowerCase())) logins.set(login.toLowerCase(), login);
+  }
+  return [...logins.values()];
 }
 
 /** Every person whom any step of the ticket could mention: what has to be asked of GitHub before a page. */

@@ -1,10 +1,13 @@
 import type { Desired, PageWanted, ReplyWanted } from './desired.ts';
 import type { LabelWanted } from './labels.ts';
 import type { ClosedAs, CommentKey } from './ledger.ts';
+import { retitled, type TitleSeen } from './title.ts';
 
 /** What stands on the issue: what GitHub shows together with our own writes that it may not show yet. */
 export type Observed = {
   readonly labels: readonly string[];
+  /** Absent while nobody can tell what it is. */
+  readonly title?: TitleSeen;
   readonly assignees: readonly string[];
   readonly state: 'open' | 'closed';
   readonly status?: { readonly id: number; readonly body: string };
@@ -22,6 +25,7 @@ export type Effect =
   | { readonly kind: 'deleteComment'; readonly id: number }
   | { readonly kind: 'addLabel'; readonly label: LabelWanted }
   | { readonly kind: 'removeLabel'; readonly name: string }
+  | { readonly kind: 'setTitle'; readonly title: string; readonly emoji?: string }
   | { readonly kind: 'assign' | 'unassign'; readonly login: string }
   | ({ readonly kind: 'reply' } & ReplyWanted)
   | { readonly kind: 'react'; readonly comment: number; readonly content: '+1' | 'confused' }
@@ -41,6 +45,7 @@ export function plan(desired: Desired, observed: Observed): Effect[] {
   for (const notice of desired.notices) if (!observed.steps.has(notice.steps[0]!)) effects.push({ kind: 'page', ...notice });
   for (const id of observed.duplicates) effects.push({ kind: 'deleteComment', id });
   effects.push(...labelEffects(desired, observed));
+  effects.push(...titleEffects(desired, observed));
   for (const { login, is } of desired.assign) {
     const there = observed.assignees.some((one) => one.toLowerCase() === login.toLowerCase());
     if (there !== (is === 'on')) effects.push({ kind: is === 'on' ? 'assign' : 'unassign', login });
@@ -75,6 +80,13 @@ function labelEffects(desired: Desired, observed: Observed): Effect[] {
     ...add.map((label) => ({ kind: 'addLabel', label }) as const),
     ...[...remove].sort().map((name) => ({ kind: 'removeLabel', name }) as const),
   ];
+}
+
+function titleEffects(desired: Desired, observed: Observed): Effect[] {
+  const title = desired.title && observed.title && retitled(observed.title, desired.title);
+  if (title === undefined) return [];
+  const emoji = desired.title?.emoji;
+  return [{ kind: 'setTitle', title, ...(emoji !== undefined && title.startsWith(`${emoji} `) ? { emoji } : {}) }];
 }
 
 /** How an own write is named in the store, and recognised in a comment. */

@@ -4,8 +4,9 @@ import type { NextStep, PageLine, PageView, StatusView } from '../words/comments
 import { type Clock, currentClocks } from './clock.ts';
 import type { Escalation } from './escalation.ts';
 import { outlines } from './explain.ts';
+import { isSecurity } from './intake.ts';
 import type { Ledger, Policies } from './ledger.ts';
-import { ownersOf, type Page } from './people.ts';
+import { assigneesOf, ownersOf, type Page } from './people.ts';
 import { LATE_S, type Scheduled, schedule } from './steps.ts';
 import type { Claim, Ticket } from './ticket.ts';
 
@@ -45,8 +46,7 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
 /** A report that ought not to be public: its author is told where to write instead. */
 function securityOf(ticket: Ticket, policy: Policy): Pick<StatusView, 'security'> {
   const { security } = policy.intake;
-  const concerned = security && ticket.category !== undefined && security.categories.includes(ticket.category);
-  return concerned ? { security: security.reply } : {};
+  return security && isSecurity(ticket, policy) ? { security: security.reply } : {};
 }
 
 function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, policies: Policies): NextStep {
@@ -56,7 +56,7 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
     const clock = clocks.find((one) => one.name === name);
     return clock?.state.is === 'running' && clock.breachedAt === undefined ? { due: clock.state.dueAt } : {};
   };
-  const waits = marker.is === 'received' || marker.is === 'progress' ? waitingFor(ticket) : undefined;
+  const waits = marker.is === 'received' || marker.is === 'progress' ? waitingFor(ticket, policies.now.policy) : undefined;
   if (waits) return waits;
   switch (marker.is) {
     case 'received':
@@ -64,7 +64,7 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
         ? { is: 'pick_up' }
         : { is: 'answer', ...dueOf('first_response'), ...promised(ticket, clocks, policies) };
     case 'progress': {
-      const who = ledger.assignees[0]?.login ?? marker.by?.login;
+      const who = assigneesOf(ticket, ledger)[0] ?? marker.by?.login;
       return { is: 'work', ...(who ? { who } : {}), ...dueOf('resolution') };
     }
     case 'confirming':
@@ -78,10 +78,11 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
   }
 }
 
-function waitingFor({ waits, holds, lacking }: Ticket): NextStep | undefined {
+function waitingFor(ticket: Ticket, policy: Policy): NextStep | undefined {
+  const { waits, holds, lacking } = ticket;
   const wait = waits.at(-1);
   const hold = holds.at(-1);
-  if (lacking.length > 0) return { is: 'lacking', fields: lacking };
+  if (lacking.length > 0 && !isSecurity(ticket, policy)) return { is: 'lacking', fields: lacking };
   if (wait && wait.to === undefined) return { is: 'waiting', ...(wait.reason ? { reason: wait.reason } : {}) };
   if (hold && hold.to === undefined) return { is: 'hold', ...(hold.reason ? { reason: hold.reason } : {}) };
   return undefined;

@@ -1,6 +1,6 @@
 import type { Calendar } from '../calendar/calendar.ts';
 import { dueWithPauses, percentOf, pushByPauses } from '../calendar/pauses.ts';
-import type { Instant } from '../calendar/time.ts';
+import type { Instant, Interval } from '../calendar/time.ts';
 import type { Step } from '../policy/types.ts';
 import type { Clock } from './clock.ts';
 import type { Course } from './course.ts';
@@ -57,17 +57,27 @@ function ofClock(step: Extract<Step, { kind: 'clock' }>, clock: Clock, ticket: T
 /** Nothing was said or done by a responder for that long, on 🔴 and ⭕️ and while nobody is waited for. */
 function stagnation(step: Extract<Step, { kind: 'stagnant' }>, ticket: Ticket, policies: Policies, floor: number): Scheduled[] {
   if (ticket.marker.is !== 'received' && ticket.marker.is !== 'progress') return [];
-  const { at, id } = ticket.deed;
+  const { at } = ticket.deed;
   const calendar = calendarOfPriority(policies.now, ticket.priorities.at(-1)!.id);
-  const pauses = [...ticket.closures, ...ticket.gaps, ...ticket.waits, ...ticket.holds];
-  const { due } = dueWithPauses(calendar, at, step.after, pauses);
+  const idle = [...ticket.closures, ...settled(ticket)];
+  const { due } = dueWithPauses(calendar, at, step.after, [...idle, ...ticket.waits, ...ticket.holds]);
   if (due === undefined || ticket.waits.some(lasts) || ticket.holds.some(lasts)) return [];
-  const stopped = [...ticket.closures, ...ticket.gaps];
-  return counted(repeats(step, `stagnant/${id}`, due, calendar, { since: at }), floor, stopped);
+  return counted(repeats(step, stagnationOf(ticket), due, calendar, { since: at }), floor, idle);
 }
 
+/** Time on 🟡 and 🟢: nobody owed work. */
+function settled({ history }: Ticket): Interval[] {
+  return history.flatMap(({ marker, at }, i) => {
+    const to = history[i + 1]?.at;
+    return marker === 'confirming' || marker === 'resolved' ? [{ from: at, ...(to === undefined ? {} : { to }) }] : [];
+  });
+}
+
+/** Named by the instant of the deed: a command that an edit adds is a new one, in an old comment. */
+export const stagnationOf = ({ deed }: Pick<Ticket, 'deed'>): string => `stagnant/${deed.at}`;
+
 /** While it was closed or had its fix, the clock did not run: a step of that time is none. */
-const counted = (all: readonly Scheduled[], floor: number, stopped: readonly Pause[]): Scheduled[] =>
+const counted = (all: readonly Scheduled[], floor: number, stopped: readonly Interval[]): Scheduled[] =>
   all.filter(({ at }) => at >= floor && !stopped.some(({ from, to }) => at >= from && (to === undefined || at < to)));
 
 const lasts = (pause: Pause): boolean => pause.to === undefined;

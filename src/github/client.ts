@@ -86,6 +86,7 @@ type Writes = Pick<
   | 'deleteComment'
   | 'addLabel'
   | 'removeLabel'
+  | 'setTitle'
   | 'assign'
   | 'unassign'
   | 'react'
@@ -109,6 +110,9 @@ function issueWrites(api: Api, labels: Labels): Writes {
     deleteComment: (repo, id) => unlessGone(() => api.write(repo, paceOf(repo), 'DELETE', repoPath(repo, 'issues', 'comments', id))),
     addLabel: (repo, number, label) => labels.add(repo, paceOf(repo), number, label),
     removeLabel: (repo, number, name) => labels.remove(repo, paceOf(repo), number, name),
+    async setTitle(repo, number, title) {
+      await api.write(repo, paceOf(repo), 'PATCH', repoPath(repo, 'issues', number), { title });
+    },
     async assign(repo, number, login) {
       const data = { assignees: [login] };
       const path = repoPath(repo, 'issues', number, 'assignees');

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../calendar/time.ts';
 import { type Command, readComment, type Said } from '../desk/comment.ts';
-import type { Actor, ClosedAs, CommentKey, Fact, OwnComment, Record } from '../desk/ledger.ts';
+import type { Actor, ClosedAs, CommentKey, Fact, OwnComment, Record, Renamed } from '../desk/ledger.ts';
 import { readKey } from '../desk/record.ts';
 import { Lru } from './lru.ts';
 import type { Account, EntryJson, IssueJson } from './schemas.ts';
@@ -33,6 +33,7 @@ export type Thread = {
   readonly facts: readonly Fact[];
   readonly own: readonly OwnComment[];
   readonly duplicates: readonly number[];
+  readonly renames: readonly Renamed[];
   readonly status?: { readonly id: number; readonly body: string; readonly record?: Record };
   /** Ids of accounts that are bots, ours apart. */
   readonly bots: ReadonlySet<number>;
@@ -86,6 +87,7 @@ const ASSOCIATED: Readonly<globalThis.Record<string, number>> = { OWNER: 2, MEMB
 class Reading {
   readonly facts: Fact[] = [];
   readonly ours: { id: number; at: Instant; body: string; key: CommentKey; record?: Record }[] = [];
+  readonly renames: Renamed[] = [];
   readonly bots = new Set<number>();
   readonly likely = new Map<number, number>();
   readonly edited: Edited[] = [];
@@ -115,6 +117,7 @@ class Reading {
     if (entry.event === 'commented') return this.#comment(entry, at, before);
     if (entry.event === 'cross-referenced') return this.#reference(entry, at);
     const by = actorOf(entry.event === 'assigned' || entry.event === 'unassigned' ? (entry.assigner ?? entry.actor) : entry.actor);
+    if (entry.event === 'renamed' && entry.rename) this.renames.push({ at, by, ...entry.rename });
     if (entry.event === 'connected') this.connectedAt.push(at);
     if (entry.id === undefined || (before && by.id === this.#me.bot)) return;
     const id = `e${entry.id}`;

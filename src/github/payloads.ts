@@ -25,8 +25,11 @@ export type Repo = z.infer<typeof Repo>;
 const Named = z.object({ name: z.string() }).optional().catch(undefined);
 const Person = z.object({ login: z.string() }).nullish().catch(undefined);
 
+const From = z.object({ from: z.string().nullish() }).optional().catch(undefined);
+
 export const Issues = z.object({
-  issue: z.object({ number: Id, pull_request: z.unknown().optional() }),
+  issue: z.object({ number: Id, title: z.string().optional().catch(undefined), pull_request: z.unknown().optional() }),
+  changes: z.object({ title: From }).optional().catch(undefined),
   label: Named,
   assignee: Person,
 });
@@ -36,7 +39,6 @@ export const IssueComment = z.object({
   comment: z.object({ id: Id, body: z.string().nullish() }),
 });
 
-const From = z.object({ from: z.string().nullish() }).optional().catch(undefined);
 export const PullRequest = z.object({
   pull_request: z.object({ number: Id, title: z.string().nullish(), body: z.string().nullish() }),
   changes: z.object({ title: From, body: From }).optional().catch(undefined),

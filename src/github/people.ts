@@ -146,7 +146,9 @@ export class People {
   async #person(repo: RepoRef, login: string): Promise<Known> {
     const cached = this.#cached(repo, login);
     if (cached) return cached;
-    const read = await this.#api.find(repo, repoPath(repo, 'collaborators', login, 'permission'), PermissionJson);
+    const ask = () => this.#api.find(repo, repoPath(repo, 'collaborators', login, 'permission'), PermissionJson);
+    // One wrong 404 must not make a stranger of somebody for good: what he did would be decided upon it.
+    const read = (await ask()) ?? (await ask());
     const who = read?.user && read.user.type !== 'Organization' ? { who: { id: read.user.id, login: read.user.login } } : {};
     const known: Known = { rank: read ? rankOf(read) : RANKS.none, bot: read?.user?.type === 'Bot', ...who, at: this.#clock() };
     this.#known.set(this.#key(repo, `${repo.id} ${login.toLowerCase()}`), known);

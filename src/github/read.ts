@@ -1,5 +1,7 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Fact, Ledger, Record } from '../desk/ledger.ts';
+import { markText } from '../desk/mark.ts';
+import { titleLags } from '../desk/title.ts';
 import type { GitHub, LedgerRead, ReadOptions, RepoRef } from '../watch/github-port.ts';
 import { type Api, pageOf, repoPath } from './api.ts';
 import { askedFor } from './asked.ts';
@@ -47,13 +49,14 @@ export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: numb
   const facts = await by.edits.unsay(repo, written, thread.edited, answers, options.now);
   const common = { ...asWritten, facts };
   const hidden = await minimised(by.api, repo, number, facts, thread, standings, record);
-  const asked = issue.pull_request ? {} : await askedFor(by, repo, options.policy, { ...common, standings });
+  const asked = issue.pull_request ? {} : await askedFor(by, repo, options.policy, number, { ...common, standings });
   const ledger: Ledger = {
     ...common,
     ...asked,
     repo: { id: repo.id, owner: repo.owner, name: repo.name },
     number,
     title: issue.title,
+    renames: thread.renames,
     body: issue.body ?? '',
     state: issue.state,
     isPull: issue.pull_request,
@@ -156,6 +159,10 @@ function isMet(expected: string, ledger: Ledger, thread: Thread, now: Instant): 
       return facts.some((fact) => label(fact, 'labelled')) && (has || lately((fact) => label(fact, 'unlabelled')));
     case 'unlabel':
       return facts.some((fact) => label(fact, 'unlabelled')) && (!has || lately((fact) => label(fact, 'labelled')));
+    case 'title': {
+      const was = thread.renames.some((one) => one.at >= now - UNDONE_S && markText(one.from) === what);
+      return !titleLags(ledger) && (markText(ledger.title) === what || was);
+    }
     case 'assign':
       return (
         facts.some((fact) => fact.kind === 'assigned' && fact.who.login.toLowerCase() === what) &&

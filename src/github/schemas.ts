@@ -96,6 +96,7 @@ export const EntryJson = z.object({
   label: z.object({ name: z.string() }).nullish(),
   assignee: Account.nullish(),
   assigner: Account.nullish(),
+  rename: z.object({ from: z.string(), to: z.string() }).nullish().catch(null),
   state_reason: z.string().nullish(),
   commit_id: z.string().nullish(),
   author_association: z.string().nullish(),

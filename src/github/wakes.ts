@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { type Instant, instant } from '../calendar/time.ts';
 import { ANY_COMMAND } from '../desk/comment-names.ts';
+import { markText } from '../desk/mark.ts';
 import type { Wake } from '../store/port.ts';
 import { Common, Installed, IssueComment, Issues, PullRequest, Push, type Repo } from './payloads.ts';
 
@@ -114,8 +115,10 @@ function announced(action: string | undefined, read: z.infer<typeof Issues>): { 
       return { urgency: NORMAL, expect: one('unlabel', read.label?.name) };
     case 'assigned':
       return { urgency: NORMAL, expect: one('assign', read.assignee?.login) };
-    case 'unassigned':
     case 'edited':
+      // A title may be longer than what is expected may be.
+      return { urgency: NORMAL, expect: read.changes?.title ? one('title', read.issue.title && markText(read.issue.title)) : [] };
+    case 'unassigned':
     case 'deleted':
     case 'transferred':
     case 'unlocked':

@@ -13,13 +13,7 @@ type Row = {
  * What `support.yml` may say and the desk does not keep yet. A session that brings something into force deletes its rows: nothing else
  * knows of them (the check run, the JSON Schema and the reference read this table).
  */
-export const NOT_IN_FORCE: readonly Row[] = [
-  { at: 'markers.title' },
-  { at: 'console' },
-  { at: 'incidents' },
-  { at: 'maintenance' },
-  { at: 'reports' },
-];
+export const NOT_IN_FORCE: readonly Row[] = [{ at: 'console' }, { at: 'incidents' }, { at: 'maintenance' }, { at: 'reports' }];
 
 export const nameOf = ({ at, name }: Row): string => name ?? at.replaceAll('.*', '');
 

@@ -27,6 +27,7 @@ export const RETRY_S = 5;
 const REPEATED: ReadonlySet<string> = new Set([
   'addLabel',
   'removeLabel',
+  'setTitle',
   'setState',
   'deleteComment',
   'createStatus',
@@ -144,6 +145,9 @@ async function carryOther(
     case 'removeLabel':
       await github.removeLabel(repo, number, effect.name);
       return swapped(parts, subject, '-', effect.name);
+    case 'setTitle':
+      await github.setTitle(repo, number, effect.title);
+      return store.intend({ subject, key: 'title', at: parts.clock(), id: effect.emoji ?? '-', body: effect.title });
     case 'assign':
       return github.assign(repo, number, effect.login);
     case 'unassign':

@@ -128,6 +128,7 @@ export type GitHub = {
     label: { readonly name: string; readonly color: string; readonly description: string },
   ): Promise<void>;
   removeLabel(repo: RepoRef, number: number, name: string): Promise<void>;
+  setTitle(repo: RepoRef, number: number, title: string): Promise<void>;
   assign(repo: RepoRef, number: number, login: string): Promise<void>;
   /** Who is not assigned stays so. */
   unassign(repo: RepoRef, number: number, login: string): Promise<void>;

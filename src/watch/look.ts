@@ -18,6 +18,7 @@ import { plan } from '../desk/plan.ts';
 import { readKey } from '../desk/record.ts';
 import { type Scheduled, schedule } from '../desk/steps.ts';
 import type { Ticket } from '../desk/ticket.ts';
+import { titleLags } from '../desk/title.ts';
 import { personKey } from '../policy/notation.ts';
 import type { Alarm, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
@@ -186,14 +187,15 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
   }
   const times = [nextLook(ticket, clocks, w.policies, now, posted, w.seen.ledger), w.again, held.until].filter((at) => at !== undefined);
   // A timeline that never agrees with its issue is one of GitHub's: it is not asked for every minute.
-  const lag = lagging(w.seen.ledger) ? LAG_S[w.alarm.attempts] : undefined;
+  const lags = lagging(w.seen.ledger) || (w.policies.now.policy.markers.title && titleLags(w.seen.ledger));
+  const lag = lags ? LAG_S[w.alarm.attempts] : undefined;
   if (lag !== undefined) times.push(instant(now + lag));
   // 🟢 and still open (`confirm.close: false`): somebody may yet close it.
   if (ticket.marker.is === 'resolved' && staysOpen) times.push(dailyLook(ticket, now));
   if (times.length === 0) return undefined;
   const dueAt = instant(Math.max(now + 2, Math.min(...times)));
   const daily = dueAt >= dailyLook(ticket, now);
-  return { dueAt, urgency: daily || ticket.quiet ? DAILY : URGENT, attempts: lagging(w.seen.ledger) ? w.alarm.attempts + 1 : 0 };
+  return { dueAt, urgency: daily || ticket.quiet ? DAILY : URGENT, attempts: lags ? w.alarm.attempts + 1 : 0 };
 }
 
 type Held = {

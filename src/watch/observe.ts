@@ -2,12 +2,13 @@ import type { Instant } from '../calendar/time.ts';
 import type { Fact, Ledger, Record } from '../desk/ledger.ts';
 import { type Observed, writeKey } from '../desk/plan.ts';
 import { readKey } from '../desk/record.ts';
+import { oursIn, type TitleSeen, titleLags } from '../desk/title.ts';
 import type { OwnWrite } from '../store/port.ts';
 import type { LedgerRead } from './github-port.ts';
 
 /** Our own writes count as seen for so long, whatever a replica shows (`design.md`, invariant 2). */
 export const OWN_WRITES_S = 900;
-/** A label or a state that we wrote is believed for so long before the read is. */
+/** A label, a title or a state that we wrote is believed for so long before the read is. */
 const OVERLAY_S = 30;
 /** Between two reads that do not show a write whose answer was lost. */
 export const MISSED_S = 60;
@@ -30,6 +31,7 @@ export function observe(read: LedgerRead, writes: readonly OwnWrite[], now: Inst
   const unsure = recent.filter((write) => isComment(write.key) && write.id === undefined && !shown.has(write.key));
   const comments = [...shown, ...recent.map((write) => write.key)];
   const steps = new Set([...comments.flatMap(stepsOf), ...(record?.steps ?? [])]);
+  const title = overlaidTitle(read.ledger, recent, now);
   const { record: _shownRecord, ...bare } = read.ledger;
   return {
     ledger: record ? { ...bare, record } : bare,
@@ -37,6 +39,7 @@ export function observe(read: LedgerRead, writes: readonly OwnWrite[], now: Inst
     unsure,
     observed: {
       labels: overlaidLabels(read.ledger, recent, now),
+      ...(title ? { title } : {}),
       assignees: read.ledger.assignees.map((one) => one.login),
       state: overlaidState(read.ledger, recent, now),
       ...(own ? { status: { id: own.id, body: own.body } } : {}),
@@ -62,7 +65,7 @@ function ownStatus(read: LedgerRead, writes: readonly OwnWrite[]): { id: number;
 }
 
 /** Whether somebody came after our write: in its very second too, which is when a bot answers. */
-const answers = (ledger: Ledger, fact: Fact, write: OwnWrite): boolean =>
+const answers = (ledger: Ledger, fact: Pick<Fact, 'at' | 'by'>, write: OwnWrite): boolean =>
   fact.at > write.at || (fact.at === write.at && ledger.standings.get(fact.by.id) !== 'app');
 
 function overlaidLabels(ledger: Ledger, writes: readonly OwnWrite[], now: Instant): string[] {
@@ -81,6 +84,16 @@ function overlaidLabels(ledger: Ledger, writes: readonly OwnWrite[], now: Instan
     else labels.delete(low);
   }
   return [...labels.values()];
+}
+
+/** Where the issue and its timeline do not agree, words that somebody has just changed could be taken back. */
+function overlaidTitle(ledger: Ledger, writes: readonly OwnWrite[], now: Instant): TitleSeen | undefined {
+  const last = writes.findLast((write) => write.key === 'title' && write.at > now - OVERLAY_S);
+  const later = last && ledger.renames?.some((one) => answers(ledger, one, last));
+  if (last?.body !== undefined && !later) return { text: last.body, ...(last.id === '-' || !last.id ? {} : { ours: last.id }) };
+  if (titleLags(ledger)) return undefined;
+  const ours = oursIn(ledger);
+  return { text: ledger.title, ...(ours === undefined ? {} : { ours }) };
 }
 
 function overlaidState(ledger: Ledger, writes: readonly OwnWrite[], now: Instant): 'open' | 'closed' {

@@ -91,7 +91,7 @@ export type Outline = {
   /** Oldest first. */
   readonly moves: readonly Move[];
   readonly pausings: readonly Pausing[];
-  /** Closed other than by the weekday, outside pauses. */
+  /** Closed other than by the weekday, from the start to the due instant. */
   readonly closed: readonly ClosedDay[];
   readonly due?: Instant;
   /** While it is paused: the open time that was left. */

@@ -35,7 +35,7 @@ export function pausingText({ halts, seconds, due }: Pausing, pushed: boolean, t
 function haltText({ cause, reason, from, to, began, ended }: Halt, telling: Telling): string {
   const { words, reasonMax } = telling;
   const said = reason && reasonMax > 0 ? inline(reason, reasonMax) : '';
-  const name = said === '' ? words.why.pauses[cause] : `${words.why.pauses[cause]} ${words.why.quoted(said)}`;
+  const name = said === '' ? words.why.pauses[cause] : `${words.why.pauses[cause]} (${words.why.quoted(said)})`;
   const until = to === undefined ? LASTS : `${exactly(telling, to)}${refOf(ended ?? '', words)}`;
   return `${name}, ${exactly(telling, from)}${refOf(began, words)} – ${until}`;
 }

@@ -99,7 +99,7 @@ function outlineLines(outline: Outline, telling: Telling): string[] {
 
 function reasonLines(reason: Reason, telling: Telling): string[] {
   const { words } = telling;
-  const { basis, pausings, counted, unposted } = reason;
+  const { basis, pausings, closed, counted, unposted } = reason;
   const lines = originLines(reason, telling);
   if (basis.is === 'hours') {
     if (telling.days === 'none') lines.push(...pausesLines(pausings, false, telling));
@@ -109,9 +109,19 @@ function reasonLines(reason: Reason, telling: Telling): string[] {
     if (pausings.length > 0)
       lines.push(`  - ${words.why.unpaused(exactly(telling, basis.unpaused))}`, ...pausesLines(pausings, true, telling));
   }
+  const unlisted = closed.filter((one) => telling.days === 'none' || !isListed(basis, one.date));
+  if (unlisted.length > 0) lines.push(`  - ${words.why.closed}: ${closedDays(unlisted, telling)}`);
   if (counted !== undefined) lines.push(`  - ${words.why.used(worked(words, counted))}`);
   if (unposted.length > 0) lines.push(`  - ${words.why.unposted(unposted.map((one) => code(one, ID_MAX)).join(', '))}`);
   return lines;
+}
+
+/** Whether the days of the sum name that date: those in a pause, or beyond the due instant without pauses, are not among them. */
+function isListed(basis: Reason['basis'], date: string): boolean {
+  if (basis.is === 'grace') return false;
+  const stages = basis.is === 'hours' ? basis.stages : basis.legs.flatMap((leg) => (leg.is === 'hours' ? leg.stages : []));
+  const skipped = basis.is === 'hours' ? [] : basis.legs.flatMap((leg) => (leg.is === 'days' ? leg.skipped : []));
+  return stages.some((one) => one.is === 'closed' && one.date === date) || skipped.some((one) => one.date === date);
 }
 
 /** `pushed`: each says where it moves the due instant to. */

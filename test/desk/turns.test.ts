@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { OFFICE, policiesFrom, type Story } from '../support/ledger.ts';
-import { clockAt, cyclesAt, opens, stepsAt, told } from '../support/told.ts';
+import { local, OFFICE, policiesFrom, type Story } from '../support/ledger.ts';
+import { clockAt, cyclesAt, lineOf, opens, stepsAt, told, Watch } from '../support/told.ts';
 
 /** P2 on Mon–Fri 09–18: response 4 h, next response 4 h, update 2 h. */
 const POLICY = OFFICE.replace('workaround: 1d, resolution: 3d', 'next_response: 4h, update: 2h, workaround: 1d, resolution: 3d');
@@ -72,6 +72,30 @@ describe('next_response: what begins it', () => {
     ],
     ['not that of a responder', p2().says('mon 09:30', 'mark', '/fixed').says('mon 10:00', 'sara', '/still-broken'), 'mon 11:00', []],
     ['not a /reopen without a word', answered().closed('mon 09:45', 'mark').says('mon 10:00', 'rita', '/reopen'), 'mon 11:00', []],
+  ]);
+});
+
+test('a question that an edit adds to an old one is another cycle: it does not inherit its breach', () => {
+  const watch = new Watch(asked(), policies);
+  watch.look('mon 14:00');
+  watch.story.says('mon 15:00', 'mark', 'Done\n/fixed').edited('mon 16:00', 'When?\n/still-broken', 1);
+  watch.look('mon 16:01');
+  const cycles = told(watch.story, 'mon 17:00', policies).clocks.filter((one) => one.name === 'next_response');
+  // 4 h from Mon 16:00: two on Monday, two on Tuesday.
+  expect(cycles.map(lineOf)).toEqual(['met mon 15:00 breached mon 14:00', 'running due tue 11:00']);
+  expect(new Set(cycles.map((one) => one.cycle)).size).toBe(2);
+});
+
+test('nor does a second reopening that an edit adds to the comment of the first', () => {
+  const watch = new Watch(p2().closed('mon 11:00', 'mark').says('mon 12:00', 'rita', '/reopen').closed('fri 12:00', 'mark'), policies);
+  for (const readAt of ['mon 12:00', 'thu 12:00', 'fri 12:00']) watch.look(readAt);
+  watch.story.edited('fri 13:00', '/reopen\n/reopen once more');
+  watch.look('fri 13:00');
+  // 3 d from Mon 12:00 was Thu 12:00, a day before it was met; from Fri 13:00: wed+1 13:00.
+  expect(cyclesAt(watch.story, 'resolution', 'fri 14:00', policies)).toEqual([
+    'opened from mon 09:00: met mon 11:00',
+    'c102 from mon 12:00: met fri 12:00 breached thu 12:00',
+    `c102.${local('fri 13:00')} from fri 13:00: running due wed+1 13:00`,
   ]);
 });
 
@@ -180,6 +204,31 @@ describe('next_response: what ends it', () => {
     // 3 h were left at 11:00.
     expect(cyclesAt(story, 'next_response', 'mon 13:30', labelled)).toEqual([`${id} from mon 10:00: running due mon 16:00`]);
   });
+});
+
+describe('workaround', () => {
+  const fixed = () => p2().says('mon 11:00', 'mark', '/fixed');
+  for (const [claim, story, want] of [
+    ['met by 🟡, provisionally', fixed(), 'met mon 11:00 provisionally'],
+    ['finally at 🟢', fixed().closed('mon 11:30', 'rita'), 'met mon 11:00'],
+    ['and that stays so when it is reopened', fixed().closed('mon 11:30', 'rita').reopened('mon 12:00', 'rita'), 'met mon 11:00'],
+    [
+      'met by /workaround for good',
+      p2()
+        .says('mon 10:00', 'mark', '/workaround Turn it off')
+        .says('mon 11:00', 'mark', '/fixed')
+        .says('mon 12:00', 'rita', '/still-broken'),
+      'met mon 10:00',
+    ],
+    [
+      'by the one after a fix that did not hold',
+      fixed().says('mon 12:00', 'rita', '/still-broken').says('mon 12:30', 'mark', '/workaround Turn it off'),
+      'met mon 12:30',
+    ],
+    ['not by one without a text', p2().says('mon 10:00', 'mark', '/workaround'), 'running due tue 09:00'],
+    ['not by the reporter', p2().says('mon 10:00', 'rita', '/workaround Turn it off'), 'running due tue 09:00'],
+  ] as const)
+    test(claim, () => expect(clockAt(story, 'workaround', 'mon 13:00', policies)).toBe(want));
 });
 
 describe('answers that are taken back', () => {

@@ -27,7 +27,7 @@ describe('commands', () => {
       paused: false,
       policy: standard,
       category: undefined,
-      ledger: { named: new Map(), runbooks: new Map(), number: 1, own: [] },
+      ledger: { named: new Map(), runbooks: new Map(), own: [] },
       ...more,
     };
     return judge({ name: row.name, text: 'P1', at: AT }, scene);

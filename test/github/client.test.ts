@@ -239,7 +239,7 @@ describe('writes', () => {
       expect(issueOf(at, n)).toMatchObject({ state: 'open', stateReason: 'reopened' });
     });
 
-  test('reacting twice is one reaction; closing says why; an issue of ours is made', async () => {
+  test('reacting twice is one reaction; closing says why; a title is set; an issue of ours is made', async () => {
     const at = desk();
     const n = filed(at);
     const comment = at.twin.act.comment(at.repository, n, '/take', 'mark');
@@ -250,6 +250,9 @@ describe('writes', () => {
     expect(issueOf(at, n)).toMatchObject({ state: 'closed', stateReason: 'completed' });
     await at.github.setState(at.ref, n, 'open');
     expect(issueOf(at, n)).toMatchObject({ state: 'open', stateReason: 'reopened' });
+    await at.github.setTitle(at.ref, n, '🔴 It breaks');
+    expect(issueOf(at, n)).toMatchObject({ title: '🔴 It breaks', state: 'open' });
+    expect((await at.look(n)).ledger).toMatchObject({ title: '🔴 It breaks', renames: [{ from: 'It breaks', to: '🔴 It breaks' }] });
     const { number } = await at.github.createIssue(at.ref, 'Hello', 'World');
     expect(issueOf(at, number)).toMatchObject({ title: 'Hello', byApp: true });
   });

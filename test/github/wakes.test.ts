@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
+import { markText } from '../../src/desk/mark.ts';
 import { type Woken, wakesFor } from '../../src/github/wakes.ts';
 
 const NOW = instant(1_800_000_000);
@@ -34,6 +35,13 @@ describe('what wakes whom', () => {
     ['assigned', 'issues', { action: 'assigned', issue, assignee: { login: 'mark' } }, ['issue:5:3 3 assign:mark']],
     ['unassigned', 'issues', { action: 'unassigned', issue, assignee: { login: 'mark' } }, ['issue:5:3 3']],
     ['edited', 'issues', { action: 'edited', issue }, ['issue:5:3 3']],
+    [
+      'another title',
+      'issues',
+      { action: 'edited', issue: { ...issue, title: 'New' }, changes: { title: { from: 'Old' } } },
+      [`issue:5:3 3 title:${markText('New')}`],
+    ],
+    ['the same title', 'issues', { action: 'edited', issue: { ...issue, title: 'New' }, changes: { body: { from: '' } } }, ['issue:5:3 3']],
     ['deleted', 'issues', { action: 'deleted', issue }, ['issue:5:3 3']],
     ['moved away', 'issues', { action: 'transferred', issue }, ['issue:5:3 3']],
     ['a milestone is nothing to us', 'issues', { action: 'milestoned', issue }, []],

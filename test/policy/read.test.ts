@@ -240,10 +240,10 @@ escalation:
   - { clock: next_response, at: 75%, label: x, repeat: { every: 1h, times: 1 } }
   - { clock: update, at: 75%, label: x }
 flags: { triaged: t, waiting: w, hold: h }
+markers: { title: true }
 `;
 
 const FULL = `
-markers: { title: true }
 incidents: { pin: true }
 maintenance: [{ id: a, title: A, rrule: "FREQ=MONTHLY;BYDAY=1SU", at: "02:00", lasts: 2h }]
 reports: { weekly: { on: mon, at: "09:00" } }

@@ -27,7 +27,7 @@ describe('help', () => {
     test(`watchkeeper ${argv.join(' ')} names every command`, async () => {
       const { code, out, err } = await said(...argv);
       expect([code, err]).toEqual([0, '']);
-      for (const name of ['check FILE', 'replay FILE', 'rebuild', 'help']) expect(out).toContain(name);
+      for (const name of ['check FILE', 'replay FILE', 'oncall --policy FILE', 'rebuild', 'help']) expect(out).toContain(name);
     });
 
   for (const [argv, problem] of [
@@ -43,11 +43,122 @@ describe('help', () => {
     [['check', 'a', '--json=yes'], "Option '--json' does not take an argument."],
     [['check', 'a', '--policy', 'b'], '"check" does not take --policy.'],
     [['replay'], '"replay" needs FILE.'],
+    [['oncall'], '"oncall" needs --policy FILE.'],
+    [['oncall', 'a', '--policy', 'b'], '"oncall" does not take "a".'],
+    [['check', 'a', '--weeks', '2'], '"check" does not take --weeks.'],
     [['replay', 'a'], '"replay" needs --policy FILE.'],
     [['replay', 'a', '--policy', 'b', '--since', 'c'], "Unknown option '--since'."],
   ] as const)
     test(`watchkeeper ${argv.join(' ')} says what is not understood`, async () =>
       expect(await said(...argv)).toEqual({ code: 2, out: '', err: `${problem} Try "npx watchkeeper help".` }));
+});
+
+describe('oncall', () => {
+  const ROTAS = `timezone: Europe/Istanbul
+default_owners: ["@ann"]
+on_call:
+  - id: primary
+    rotation: weekly
+    handoff: "mon 10:00"
+    starts: 2026-01-05
+    people: ["@cem", "@dora", "@eve"]
+    overrides: [{ from: 2026-01-22T10:00, to: 2026-01-23T18:30, person: "@ann" }]
+  - { id: alone, rotation: daily, handoff: "09:00", starts: 2024-01-01, people: ["@finn"] }
+  - { id: later, rotation: monthly, handoff: "1 10:00", starts: 2026-03-01, people: ["@gul"] }
+`;
+  const oncall = (...more: string[]) => said('oncall', '--policy', file('rotas.yml', ROTAS), ...more);
+
+  test('says who is on call and whose turns come, overrides among them, in the zone of the policy', async () => {
+    // Istanbul is three hours ahead: Wednesday 10:00 there. The 1st of March is seven weeks off.
+    expect(await oncall('--at', '2026-01-14T07:00:00Z', '--weeks', '2')).toEqual({
+      code: 0,
+      err: '',
+      out: `As of Wed 2026-01-14 10:00, 2 weeks ahead. Times are in Europe/Istanbul.
+
+primary: @dora is on call.
+  Mon 2026-01-12 10:00 – Mon 2026-01-19 10:00  @dora
+  Mon 2026-01-19 10:00 – Thu 2026-01-22 10:00  @eve
+  Thu 2026-01-22 10:00 – Fri 2026-01-23 18:30  @ann (override)
+  Fri 2026-01-23 18:30 – Mon 2026-01-26 10:00  @eve
+  Mon 2026-01-26 10:00 – Mon 2026-02-02 10:00  @cem
+
+alone: @finn is on call.
+  all the time  @finn
+
+later: nobody is on call.
+  Nobody has a turn in this time.`,
+    });
+  });
+
+  test('looks four weeks ahead from now', async () => {
+    const { code, out } = await oncall();
+    expect(code).toBe(0);
+    expect(out).toMatch(/^As of \w{3} \d{4}-\d\d-\d\d \d\d:\d\d(:\d\d)?, 4 weeks ahead\./);
+    expect(out).toContain('\nalone: @finn is on call.\n  all the time  @finn\n');
+  });
+
+  test('a day begins at its midnight there', async () =>
+    expect((await oncall('--at', '2026-01-19', '--weeks', '1')).out).toMatch(
+      /^As of Mon 2026-01-19 00:00, one week ahead\..*\n\nprimary: @dora is/,
+    ));
+
+  test('speaks JSON to programs', async () => {
+    const { code, out } = await oncall('--json', '--at', '2026-02-25T07:00:00Z', '--weeks', '1');
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toEqual({
+      zone: 'Europe/Istanbul',
+      at: '2026-02-25T07:00:00Z',
+      rotas: [
+        {
+          id: 'primary',
+          now: '@dora',
+          turns: [
+            { from: '2026-02-23T07:00:00Z', to: '2026-03-02T07:00:00Z', person: '@dora', override: false },
+            { from: '2026-03-02T07:00:00Z', to: '2026-03-09T07:00:00Z', person: '@eve', override: false },
+          ],
+        },
+        { id: 'alone', now: '@finn', turns: [{ from: null, to: null, person: '@finn', override: false }] },
+        { id: 'later', now: null, turns: [{ from: '2026-03-01T07:00:00Z', to: null, person: '@gul', override: false }] },
+      ],
+    });
+  });
+
+  test('of a policy without rotas it says so', async () => {
+    const none = file('rotaless.yml', 'extends: standard\n');
+    expect(await said('oncall', '--policy', none)).toEqual({ code: 0, out: 'This policy has no rotas: "on_call" lists none.', err: '' });
+    expect(JSON.parse((await said('oncall', '--policy', none, '--json')).out)).toMatchObject({ zone: 'UTC', rotas: [] });
+  });
+
+  test("reads the owner's file too, and says what is wrong as check does", async () => {
+    const own = file('own.yml', 'language: pl\n');
+    expect((await said('oncall', '--policy', own, '--owner', file('owner.yml', ROTAS))).out).toContain('primary: ');
+    const bad = file('bad.yml', 'langauge: en\n');
+    expect(await said('oncall', '--policy', bad)).toEqual(await said('check', bad));
+    expect(await said('oncall', '--policy', join(home.path, 'none.yaml'))).toMatchObject({ code: 1, out: '' });
+  });
+
+  for (const [option, value] of [
+    ['at', 'tomorrow'],
+    ['at', '2026-01-12T08:00:00'],
+    ['weeks', '0'],
+    ['weeks', '54'],
+    ['weeks', '1.5'],
+    ['weeks', ''],
+  ] as const)
+    test(`does not understand --${option} ${JSON.stringify(value)}`, async () => {
+      const { code, out, err } = await oncall(`--${option}=${value}`);
+      expect([code, out]).toEqual([2, '']);
+      expect(err).toMatch(new RegExp(`^--${option}: ".*" is no .* Try "npx watchkeeper help"\\.$`));
+    });
+
+  test('a year of hourly turns is cut, and says so', async () => {
+    const hourly = ROTAS.replace('rotation: daily, handoff: "09:00"', 'rotation: { every: 1h }, handoff: "09:00"').replace(
+      '["@finn"]',
+      '["@finn", "@gul"]',
+    );
+    const { out } = await said('oncall', '--policy', file('hourly.yml', hourly), '--weeks', '53');
+    expect(out).toContain('  These are the first 1000 turns.');
+  });
 });
 
 describe('check', () => {

@@ -1,4 +1,3 @@
-import { REPO } from '../support/desk.ts';
 import type { Played } from './play.ts';
 import type { PredictedTicket, SimPolicy } from './script.ts';
 
@@ -10,7 +9,7 @@ export function featuresOf(played: Played, predicted: readonly PredictedTicket[]
   const has = {
     're-prioritisation': predicted.some(({ ticket }) => changesOf(played, ticket) > 1),
     'pause over closed hours': predicted.some(({ ticket }) => pausedClosed(played, ticket)),
-    reopening: predicted.some(({ clocks }) => clocks.filter((one) => one.clock === 'resolution').length > 1 || false),
+    reopening: predicted.some(({ clocks }) => clocks.filter((one) => one.clock === 'resolution').length > 1),
     kill: played.kills > 0,
   };
   return FEATURES.filter((feature) => has[feature]);
@@ -23,7 +22,7 @@ function labelling({ desk }: Played, ticket: number): Labelled[] {
     .issue(ticket)
     .timeline.flatMap((row) =>
       row.label && (row.event === 'labeled' || row.event === 'unlabeled')
-        ? [{ at: row.at, on: row.event === 'labeled', name: row.label.name, ...(row.byApp ? {} : {}) }]
+        ? [{ at: row.at, on: row.event === 'labeled', name: row.label.name }]
         : [],
     );
 }
@@ -79,5 +78,3 @@ function closedWithin(calendar: SimPolicy['calendars'][string], from: number, to
   }
   return false;
 }
-
-export const repositoryOf = (): string => REPO;

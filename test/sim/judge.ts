@@ -71,6 +71,8 @@ class Judge {
 
   /** Where a cycle began: its fact is a comment or an entry of the timeline. */
   #startOf(ticket: number, cycle: string): number | undefined {
+    // Stagnation is named by the instant itself.
+    if (/^\d+$/.test(cycle)) return Number(cycle);
     const issue = this.#desk.issue(ticket);
     if (cycle === 'opened') return issue.createdAt;
     const id = Number(cycle.slice(1));
@@ -196,9 +198,9 @@ async function stands(played: Played): Promise<string[]> {
     const now = await kept(desk);
     for (const [n, was] of before.shown)
       if (now.shown.get(n) !== was) problems.push(`#${n} ${after} shows ${now.shown.get(n)}, before ${was}`);
-    // Of a ticket that is resolved the index need not say anything.
+    // The index may keep a row of what was resolved before it was deleted or moved away; a new one does not.
     for (const n of new Set([...before.rows.keys(), ...now.rows.keys()]))
-      if (now.rows.get(n) !== before.rows.get(n))
+      if (!gone.has(n) && now.rows.get(n) !== before.rows.get(n))
         problems.push(`#${n} ${after} has the row ${now.rows.get(n)}, before ${before.rows.get(n)}`);
   };
   let count = writesOf(desk).length;

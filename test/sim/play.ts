@@ -135,9 +135,18 @@ class Player {
   }
 
   async #rise(): Promise<void> {
+    try {
+      await this.#desk.start();
+    } catch (error) {
+      if (!this.#answers) throw error;
+      // GitHub answers nothing that helps: whoever started the process starts it again.
+      await this.#desk.kill();
+      this.#down = this.#desk.now + MINUTE;
+      this.#troubles.push({ from: this.#desk.now, to: this.#down + 3 * MINUTE });
+      return;
+    }
     this.#down = undefined;
     this.#mood();
-    await this.#desk.start();
     inSingleFile(this.#desk);
   }
 
@@ -178,6 +187,7 @@ class Player {
 
   /** GitHub is kind again, and nobody does anything for two days. */
   async #heal(): Promise<void> {
+    this.#worsen(undefined, 0);
     if (this.#down !== undefined) await this.#to(this.#down);
     this.#dying = undefined;
     this.#desk.tamper = undefined;

@@ -46,10 +46,7 @@ export function whyIn(language: Language): Readonly<Record<string, readonly Reas
       'fri 19:00',
     ),
     'grace and the old date': told(opens('mon+1 10:00', 'P3').says('wed+1 12:00', 'mark', '/priority P1'), 'wed+1 12:01'),
-    'a plan, and a promise that does not count': told(
-      opens('sat 12:00', 'P3').says('sat 12:30', 'mark', 'Thanks.\n\n/plan gold'),
-      'sat 13:00',
-    ),
+    'a plan, and a promise that does not count': told(opens('sat 12:00', 'P3').says('sat 12:30', 'mark', '/plan gold'), 'sat 13:00'),
     'late, a fix that did not help, closed and reopened': told(
       opens('mon 10:00', 'P1')
         .says('mon 12:00', 'mark', '/fixed')

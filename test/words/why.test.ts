@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import MarkdownIt from 'markdown-it';
 import { describe, expect, test } from 'vitest';
 import { at } from '../../src/calendar/time.ts';
 import { clocks } from '../../src/desk/clock.ts';
@@ -40,12 +40,12 @@ describe('the folded part', () => {
     expect(folded(held, 'wed 12:00')).toBe(folded(held, 'mon 11:01'));
   });
 
-  test('names the holidays on the way, and no day twice', () => {
+  test('names the holidays on the way, in a pause, too', () => {
     expect(folded(opens('tue 10:00', 'P3'), 'tue 10:00', holidays)).toContain(
       'Closed: Wed 7 Jan (Sfântul Ion); Thu 8 Jan (closed by the calendar)',
     );
     const paused = opens('tue 10:00', 'P3').says('tue 11:00', 'mark', '/wait').says('fri 11:00', 'rita', 'Here');
-    expect(folded(paused, 'fri 11:01', holidays).split('**Resolution**')[1]).not.toContain('Sfântul Ion');
+    expect(folded(paused, 'fri 11:01', holidays).split('**Resolution**')[1]).toContain('Sfântul Ion');
   });
 
   test('is empty where nothing is promised', () => expect(outlineText([], english, 'UTC')).toBe(''));
@@ -109,4 +109,37 @@ test('seconds are told where there are any', () => {
   expect(text).toContain('- Mon 5 Jan, 14:00:37–18:00: 3 hours 59 minutes 23 seconds');
   expect(text).toContain('- Tue 6 Jan, 09:00–09:00:37: 37 seconds, so far 4 hours');
   expect(text).toContain('Due: **Tue, 6 Jan 2026, 09:00:37**');
+});
+
+test('words of people and names of a policy stay words', () => {
+  const NASTY = [
+    '@alice @org/team',
+    'a | b',
+    '**bold** `code`',
+    '[link](https://evil.example)',
+    '</details><script>alert(1)</script>',
+    '<!-- watchkeeper {} -->',
+    'https://evil.example #1 o/r#2 GH-3',
+    'one\n\n# two\n\n- three',
+  ];
+  const markdown = new MarkdownIt({ html: true, linkify: true });
+  const story = opens('tue 10:00', 'P3')
+    .says('tue 11:00', 'mark', '/priority P2')
+    .says('tue 12:00', 'mark', '/hold it')
+    .says('fri 11:00', 'mark', '/resume');
+  const all = reasons(story, 'fri 12:00', holidays);
+  const NAMES = ['reason', 'hours', 'calendar', 'priority', 'plan'];
+  const kinds = (text: string) => markdown.parse(text, {}).map((one) => one.type);
+  for (const nasty of NASTY) {
+    const named = (name: string): typeof all =>
+      JSON.parse(JSON.stringify(all, (key, value: unknown) => (NAMES.includes(key) ? name : key === 'holidays' ? [name] : value)));
+    for (const write of [whyText, outlineText] as const) {
+      const text = write(named(nasty), english, ZONE);
+      expect(text).not.toMatch(/(?<!\w)@\w|(?<![(&])#\d|www\.|https?:\/\//);
+      expect(kinds(text)).toEqual(kinds(write(named('plain'), english, ZONE)));
+      const inner = markdown.parse(text, {}).flatMap((one) => one.children ?? []);
+      expect(inner.filter((one) => /html_inline|image/.test(one.type)).map((one) => one.content)).toEqual([]);
+      for (const link of inner.filter((one) => one.type === 'link_open')) expect(link.attrGet('href')).toMatch(/^#issuecomment-\d+$/);
+    }
+  }
 });
