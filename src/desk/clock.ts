@@ -132,12 +132,19 @@ function clockOf(
   if (!course) return undefined;
   const asOf = stopAt ?? now;
   const pushed = pushByPauses(course.calendar, course.from, course.unpaused, until(course.pauses, stopAt ?? ((now + 1) as Instant)));
-  const due = pushed.due;
+  const due = pushed.due ?? dueAtEnd(course, stopAt);
   const breached = due !== undefined && due <= asOf ? { breachedAt: due } : {};
   const shown = { name, cycle: run.id, startedAt: run.from, course, ...(due === undefined ? {} : { dueAt: due }), ...breached };
   if (!stop) return { ...shown, state: due === undefined ? { is: 'paused', left: pushed.left } : { is: 'running', dueAt: due } };
   if ('at' in stop) return { ...shown, state: { is: 'met', at: stop.at, provisional: stop.provisional } };
   return { ...shown, state: { is: 'cancelled', at: stop.cancelledAt, why: stop.why } };
+}
+
+/** Where a clock stood that was stopped in the second in which its pause ended: it was paused still, and cannot have been late. */
+function dueAtEnd(course: Course, stopAt: Instant | undefined): Instant | undefined {
+  if (stopAt === undefined || !course.pauses.some(({ to }) => to === stopAt)) return undefined;
+  const { due } = pushByPauses(course.calendar, course.from, course.unpaused, until(course.pauses, (stopAt + 1) as Instant));
+  return due !== undefined && due > stopAt ? due : undefined;
 }
 
 /** A breach that was reached stays in its cycle, unless the clock is now seen to have been met before it. */

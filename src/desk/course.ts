@@ -62,12 +62,12 @@ export function termsOf(ticket: Ticket, policies: Policies): Term[] {
   });
 }
 
-/** Pauses that had begun by `when`; what ends later still lasts. */
+/** Pauses that had begun by `when`; what ends then or later still lasts: `/resume` in the comment that answers comes after the answer. */
 export const until = (pauses: readonly Pause[], when: Instant): Interval[] => {
   const begun: Interval[] = [];
   for (const pause of pauses) {
     if (pause.from >= when) continue;
-    begun.push(pause.to !== undefined && pause.to <= when ? pause : { from: pause.from });
+    begun.push(pause.to !== undefined && pause.to < when ? pause : { from: pause.from });
   }
   return begun;
 };

@@ -25,6 +25,7 @@ const MORE: Partial<Ledger> = {
   named: new Map([named('sara', true, true), named('mark', true, true), named('olga', false, true), named('rita', false, false)]),
   runbooks: new Map([['docs/login.md', '# Login\n\n1. Look\n2. Think\n   deeply\n- [ ] Act\n']]),
   own: [runbook],
+  issues: new Set([3]),
 };
 
 /** On Monday at 10:00, and at that marker by noon. */
@@ -175,6 +176,7 @@ describe('arguments', () => {
     ['/duplicate that one', 'needs_issue'],
     ['/duplicate #0', 'needs_issue'],
     ['/duplicate #7', 'needs_issue'], // itself
+    ['/duplicate #4', 'needs_issue'], // it is not there
     ['/duplicate 3', 'done'],
     ['/stay 2026-01-12', 'done'],
     ['/stay until 2026-01-12 10:00', 'done'],

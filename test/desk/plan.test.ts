@@ -45,6 +45,7 @@ const PRIORITIES = new Set(policy.priorities.map((one) => one.label.toLowerCase(
 const person = (name: Name, responder: boolean): [string, Named] => [name, { actor: actor(name), responder, assignable: true }];
 const MORE: Partial<Ledger> = {
   named: new Map([person('sara', true), person('mark', true), person('olga', false)]),
+  issues: new Set([3]),
   runbooks: new Map([['docs/login.md', '1. Look\n2. Think']]),
 };
 

@@ -4,7 +4,7 @@ import { failureOf, simulate } from './run.ts';
 
 const SEEDS = 200;
 const SHARDS = 4;
-const DAYS = 30;
+const DAYS = 21;
 /** Of the seeds, have everything that is hard. */
 const HARD_SHARE = 0.3;
 
