@@ -143,7 +143,8 @@ function clockOf(
 /** Where a clock stood that was stopped in the second in which its pause ended: it was paused still, and cannot have been late. */
 function dueAtEnd(course: Course, stopAt: Instant | undefined): Instant | undefined {
   if (stopAt === undefined || !course.pauses.some(({ to }) => to === stopAt)) return undefined;
-  const { due } = pushByPauses(course.calendar, course.from, course.unpaused, until(course.pauses, (stopAt + 1) as Instant));
+  const begun = course.pauses.filter(({ from }) => from < stopAt);
+  const { due } = pushByPauses(course.calendar, course.from, course.unpaused, until(begun, (stopAt + 1) as Instant));
   return due !== undefined && due > stopAt ? due : undefined;
 }
 
