@@ -104,6 +104,8 @@ export class Stage {
       case 'merge':
         return this.#merge(number, by) ? { ...common, kind: 'merge' } : undefined;
       case 'gone':
+        // Others are duplicates of it.
+        if (number === 1) return undefined;
         if (planned.how === 'deleted') act.deleteIssue(REPO, number, by);
         else act.transferIssue(REPO, number, OTHER_REPO, by);
         this.gone.add(number);
