@@ -8,6 +8,7 @@ import { COMMAND_NAMES, usage } from './comment-names.ts';
 import type { Desired, Look, ReplyWanted } from './desired.ts';
 import { explain } from './explain.ts';
 import { IN_CODE } from './happenings.ts';
+import { isSecurity } from './intake.ts';
 import type { Ledger } from './ledger.ts';
 import { ownersOf, reachable } from './people.ts';
 import { keyLine } from './record.ts';
@@ -31,7 +32,7 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
   const words = wordsOf(policy.language);
   const replied = repliedTo(ledger, look.now);
   const view = () => statusView(ticket, clocks, policies, ledger);
-  const why = () => explain(ticket, clocks, policies);
+  const why = () => explain(ticket, clocks, policies, look.posted);
   const context = { words, zone: policy.timezone, commands: commandsOf(policy), why };
   for (const [comment, outcomes] of Map.groupBy(fresh, (one) => one.comment)) {
     reactions.push({ comment, content: outcomes.every((one) => one.ok) ? '+1' : 'confused' });
@@ -47,9 +48,17 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
   return { reactions, replies };
 }
 
-/** The newest list of a runbook with what `/done` ticked off since the last look. */
-export function tickedOff(ticket: Ticket, { ledger }: Pick<Look, 'ledger'>): { readonly id: number; readonly body: string } | undefined {
-  const steps = ticket.outcomes.filter((one) => one.fresh && one.ok && one.name === 'done').map((one) => numberOf(one.text)!);
+/** A tick that a replica does not show yet is set again for so long. */
+const LAG_S = 120;
+
+/** The newest list of a runbook with what `/done` ticked off lately. */
+export function tickedOff(
+  ticket: Ticket,
+  { ledger, now }: Pick<Look, 'ledger' | 'now'>,
+): { readonly id: number; readonly body: string } | undefined {
+  const steps = ticket.outcomes
+    .filter((one) => one.ok && one.name === 'done' && (one.fresh || one.at > now - LAG_S))
+    .map((one) => numberOf(one.text)!);
   const list = steps.length > 0 ? lastRunbook(ledger.own) : undefined;
   if (!list) return undefined;
   const body = steps.reduce(ticked, list.body);
@@ -76,7 +85,9 @@ function replyLine(outcome: Outcome, ticket: Ticket, look: Look): ReplyLine {
       return { is: 'help' };
     case 'handoff': {
       const to = look.ledger.named?.get(personOf(said) ?? '')?.actor.login;
-      return to === undefined ? { is: 'done' } : { is: 'handoff', from: by.login, to, notes: notesOf(said) };
+      if (to === undefined) return { is: 'done' };
+      const calls = to.toLowerCase() !== look.ledger.reporter.login.toLowerCase();
+      return { is: 'handoff', from: by.login, to, calls, notes: isSecurity(ticket, policy) ? '' : notesOf(said) };
     }
     case 'stay':
       return stayLine(outcome, ticket, look);

@@ -27,6 +27,9 @@ export type Clock = {
   readonly breachedAt?: Instant;
 };
 
+/** Runs of one clock that are looked at: what became of older ones stands in the record. */
+const RUNS_MAX = 60;
+
 type Run = { readonly id: string; readonly from: Instant };
 
 /** The clocks of a ticket at `now`: all cycles, oldest first, in the order of `CLOCKS`. A clock that nothing ever targeted is left out. */
@@ -36,7 +39,8 @@ export function clocks(ticket: Ticket, policies: Policies, now: Instant, breache
   const all: Clock[] = [];
   const add = (name: ClockName, run: Run, pauses: readonly Pause[], met: Stop): void => {
     if (!promised.has(name)) return;
-    const clock = clockOf(name, run, terms, ticket, pauses, met, now);
+    const mine = run.from === ticket.since ? pauses : pauses.filter(({ to }) => to === undefined || to > run.from);
+    const clock = clockOf(name, run, terms, ticket, mine, met, now);
     if (clock) all.push(remember(clock, breaches));
   };
   const whole = { id: 'opened', from: ticket.since };
@@ -44,10 +48,10 @@ export function clocks(ticket: Ticket, policies: Policies, now: Instant, breache
   const pauses = [...closures, ...ticket.gaps, ...ticket.waits, ...holds];
   const answered = !ticket.staff || policies.now.policy.intake.staff;
   if (answered) add('first_response', whole, closures, firstAnswer(ticket));
-  if (answered) for (const turn of ticket.asks) add('next_response', turn, [...closures, ...holds], turnMet(turn));
-  for (const turn of ticket.updates) add('update', turn, pauses, turnMet(turn));
+  if (answered) for (const turn of ticket.asks.slice(-RUNS_MAX)) add('next_response', turn, [...closures, ...holds], turnMet(turn, ticket));
+  for (const turn of ticket.updates.slice(-RUNS_MAX)) add('update', turn, pauses, turnMet(turn, ticket));
   add('workaround', whole, pauses, workaroundMet(ticket));
-  for (const cycle of ticket.cycles) add('resolution', cycle, pauses, resolutionMet(cycle));
+  for (const cycle of ticket.cycles.slice(-RUNS_MAX)) add('resolution', cycle, pauses, resolutionMet(cycle));
   return all;
 }
 
@@ -78,8 +82,12 @@ function firstAnswer({ answers, acked, since }: Ticket): Stop {
   return Number.isFinite(at) ? { at: at as Instant, provisional: false } : undefined;
 }
 
-function turnMet({ end }: Turn): Stop {
+function turnMet({ end }: Turn, { cycles }: Ticket): Stop {
   if (!end) return undefined;
+  if (end.how === 'closed') {
+    const how = cycles.find((cycle) => cycle.end?.at === end.at)?.end?.how;
+    return { cancelledAt: end.at, why: isUnfixed(how) ? 'closed_without_fix' : 'closed_unanswered' };
+  }
   return end.how === 'answered' ? { at: end.at, provisional: false } : { cancelledAt: end.at, why: 'over' };
 }
 

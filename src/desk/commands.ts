@@ -103,6 +103,17 @@ function refusal(command: CommandFact, scene: Scene): Refusal | undefined {
   return rule.check?.(command.text, scene);
 }
 
+/** Judged once by what is not known any more, and not carried out: those that were are never forgotten first. */
+export const FORGOTTEN: Verdict = { ok: false, why: 'already_resolved' };
+
+/** What only the look that sees a command first knows of it. */
+export function noteOf(command: CommandFact, policy: Policy, { named }: Pick<Ledger, 'named'>): string | undefined {
+  if (command.name === 'ack') return policy.responders.ackCounts ? 'counts' : undefined;
+  if (command.name !== 'assign' && command.name !== 'handoff') return undefined;
+  const who = named?.get(personOf(command.text) ?? '');
+  return who?.responder ? `${who.actor.id} ${who.actor.login}` : undefined;
+}
+
 /** What an earlier look decided stands; the reason of a refusal was given then. */
 export const kept = (handled: Handled): Verdict => (handled.ok ? { ok: true } : { ok: false, why: 'already_resolved' });
 

@@ -203,6 +203,6 @@ function pageWanted({ all, steps, escalations }: Due, ticket: Ticket, look: Look
     ...new Set([...steps.map((one) => one.key).filter((key) => said.has(key.split('*')[0]!)), ...escalations.map(escalationKey)]),
   ];
   if (page.people.length === 0) return { unheard: keys };
-  const body = `${keyLine({ is: 'step', steps: keys })}\n${pageText(pageView(page, escalations, policy, look.now), wordsOf(policy.language))}`;
-  return { unheard: [], page: { key: `step:${keys.join(' ')}`, steps: keys, body, people: page.people } };
+  const body = `${keyLine({ is: 'step', steps: keys })}\n${pageText(pageView(page, escalations, ticket, policy, look.now), wordsOf(policy.language))}`;
+  return { unheard: page.unheard, page: { key: `step:${keys.join(' ')}`, steps: keys, body, people: page.people } };
 }

@@ -41,7 +41,7 @@ export class Dialogue {
     const last = this.asks.at(-1);
     if (marker === 'confirming') end(this.asks, at, 'over');
     else if (marker === 'resolved' && last && !last.end && last.from === at) this.asks.pop();
-    end(this.updates, at, 'over');
+    end(this.updates, at, marker === 'resolved' ? 'closed' : 'over');
     if (marker === 'progress') this.#update(at, id);
   }
 
@@ -66,7 +66,7 @@ export const anew = (runs: readonly { readonly id: string }[], id: string, at: I
   runs.some((one) => one.id === id) ? `${id}.${at}` : id;
 
 /** A turn that ends in the second in which it began, or before the ticket did, is none. */
-function end(turns: Turn[], at: Instant, how: 'answered' | 'over'): void {
+function end(turns: Turn[], at: Instant, how: 'answered' | 'over' | 'closed'): void {
   const last = turns.at(-1);
   if (!last || last.end) return;
   if (last.from >= at) turns.pop();

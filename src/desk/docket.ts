@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import { handledKey } from './happenings.ts';
-import { type Actor, COMMAND_TEXT_MAX, type CommandFact, type Handled, type Part, type Record } from './ledger.ts';
+import { type Actor, COMMAND_TEXT_MAX, type CommandFact, ENDED, type Handled, KEPT_COMMANDS, type Part, type Record } from './ledger.ts';
 import type { Outcome, Refusal } from './ticket.ts';
 
 type Verdict = { readonly ok: true } | { readonly ok: false; readonly why: Refusal };
@@ -16,6 +16,16 @@ export class Docket {
     this.done = [...(record?.done ?? [])];
     this.#known = new Map(this.done.map((one) => [handledKey(one), one]));
     this.#forgot = record?.forgot ?? Number.NEGATIVE_INFINITY;
+  }
+
+  /** The record says when a 🟡 of `since` ended: an edit of `confirm` since then changes nothing about it. */
+  hasEnded(since: Instant): boolean {
+    return this.done.some((one) => one.name === ENDED && one.at >= since);
+  }
+
+  /** Whether an earlier look judged it, which the record has had to forget. */
+  forgot(command: CommandFact, at: Instant): boolean {
+    return at <= this.#forgot && KEPT_COMMANDS.has(command.name);
   }
 
   find(comment: number, command: CommandFact): Handled | undefined {

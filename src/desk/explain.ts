@@ -1,11 +1,12 @@
+import { percentOf, pushByPauses } from '../calendar/pauses.ts';
 import type { Instant, Seconds } from '../calendar/time.ts';
-import type { Policy } from '../policy/types.ts';
+import type { Policy, StepMoment } from '../policy/types.ts';
 import type { ClosedDay, Halt, Move, Outline, Pausing, Promised, Reason } from '../words/reason.ts';
 import { type Clock, currentClocks } from './clock.ts';
 import { clockView, hoursIn } from './clock-view.ts';
 import { type Course, dueBy } from './course.ts';
 import type { Policies } from './ledger.ts';
-import { schedule } from './steps.ts';
+import { type Scheduled, schedule } from './steps.ts';
 import type { Pause, Ticket } from './ticket.ts';
 import { closedOn, daysOf, legsOf, secondsOf, walk } from './walk.ts';
 
@@ -15,11 +16,11 @@ const MOVES_MAX = 12;
 const OUTLINE_DAYS_MAX = 100;
 
 /** Why each promise is due when it is: the current clocks first, then earlier cycles that were late, latest first. */
-export function explain(ticket: Ticket, clocks: readonly Clock[], policies: Policies): Reason[] {
+export function explain(ticket: Ticket, clocks: readonly Clock[], policies: Policies, posted: ReadonlySet<string>): Reason[] {
   return told(clocks).map(([clock, course, current]) => ({
     ...outline(clock, course, current, ticket, policies.now.policy),
     ...sum(clock, course),
-    unposted: unposted(clock, ticket, policies),
+    unposted: unposted(clock, course, ticket, policies, posted),
   }));
 }
 
@@ -90,10 +91,12 @@ function pushes(clock: Clock, course: Course): Pushed {
 }
 
 /** The pauses that had begun when the clock stopped; what ended later lasted then. The state of a running clock says that none lasts. */
-function begun({ state }: Clock, { pauses }: Course): readonly Pause[] {
+function begun({ state, dueAt }: Clock, { pauses }: Course): readonly Pause[] {
   if (pauses.length === 0 || state.is === 'paused') return pauses;
   if (state.is === 'running') return pauses.filter((one) => one.to !== undefined);
-  return pauses.filter((one) => one.from < state.at).map((one) => (one.to !== undefined && one.to > state.at ? lasting(one) : one));
+  // One that ended in the second of the stop still lasted, if it held back the due instant.
+  const lasted = (to: Instant) => to > state.at || (to === state.at && dueAt === undefined);
+  return pauses.filter((one) => one.from < state.at).map((one) => (one.to !== undefined && lasted(one.to) ? lasting(one) : one));
 }
 
 const lasting = ({ to: _to, ended: _ended, ...pause }: Pause): Pause => pause;
@@ -178,11 +181,27 @@ function countedBy({ state }: Clock, course: Course, pausings: readonly Pausing[
   return calendar.openBetween(from, state.at) - paused;
 }
 
-/** Steps that lay ahead when the clock was met or cancelled. A repeat is named once, by its step. */
-function unposted(clock: Clock, ticket: Ticket, policies: Policies): string[] {
-  const { state, dueAt } = clock;
-  if ((state.is !== 'met' && state.is !== 'cancelled') || dueAt === undefined) return [];
-  const asRunning: Clock = { ...clock, state: { is: 'running', dueAt } };
-  const ahead = schedule(ticket, [asRunning], policies).filter((one) => one.clock && one.repeat === 0 && one.at >= state.at);
-  return ahead.map((one) => one.step.key);
+/** Steps that were not posted before the clock was met, cancelled or paused. A repeat is named once, by its step. */
+function unposted(clock: Clock, course: Course, ticket: Ticket, policies: Policies, posted: ReadonlySet<string>): string[] {
+  const spared: Scheduled[] = [];
+  const ahead = new Set(schedule(ticket, [clock], policies).map((one) => one.key));
+  for (const step of policies.now.policy.escalation) {
+    const asRunning = step.kind === 'clock' && step.clock === clock.name ? whenSpared(step.moment, clock, course) : undefined;
+    const one = asRunning && schedule(ticket, [asRunning], policies).find((found) => found.step === step);
+    if (one && !posted.has(one.key) && !ahead.has(one.key)) spared.push(one);
+  }
+  return spared.sort((a, b) => a.at - b.at).map((one) => one.step.key);
+}
+
+/** The clock as it ran towards a step that its end or a pause may have spared; undefined where neither has. */
+function whenSpared(moment: StepMoment, clock: Clock, course: Course): Clock | undefined {
+  const ended = clock.state.is === 'met' || clock.state.is === 'cancelled';
+  if (moment.kind !== 'percent')
+    return ended && clock.dueAt !== undefined ? { ...clock, state: { is: 'running', dueAt: clock.dueAt } } : undefined;
+  const { calendar, from, unpaused } = course;
+  const pauses = begun(clock, course);
+  const at = pushByPauses(calendar, from, percentOf(calendar, from, unpaused, moment.percent), pauses).due;
+  if (at === undefined || (!ended && !pauses.some((one) => one.from > at))) return undefined;
+  const before = pauses.filter((one) => one.from <= at);
+  return { ...clock, course: { ...course, pauses: before }, state: { is: 'running', dueAt: clock.dueAt ?? at } };
 }

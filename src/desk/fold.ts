@@ -21,7 +21,8 @@ export function fold(ledger: Ledger, policies: Policies): Ticket | undefined {
   const parts = partsOf(ledger);
   const claims = claimsOf(ledger.record, start.since, ledger.readAt, intake);
   const backlog = start.since < policies.arrival;
-  const asks = !backlog && !isSecurity({ category: intake.category.id }, policy);
+  // Comments of ours without a record: it was lost, and what it asked for is not asked again.
+  const asks = !backlog && ledger.own.length === 0 && !isSecurity({ category: intake.category.id }, policy);
   const lacks = lacksOf(ledger.record, start.since, ledger.readAt, intake, asks);
   const planOfReporter = ledger.record ? ledger.record.plan : ledger.plansOf?.[0];
   const state = new State(ledger, policies, parts, start.since, new Priorities(policy, ledger, claims, planOfReporter));

@@ -1,6 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Docket } from './docket.ts';
-import { type Actor, BY_HAND, type CommandFact, type Fact, type Handled, type Ledger, type Record } from './ledger.ts';
+import { type Actor, BY_HAND, type CommandFact, type Fact, type Handled, type Ledger, type Record, SPOKE } from './ledger.ts';
 
 export type Happening = { readonly at: Instant } & (
   | { readonly is: 'fact'; readonly fact: Fact }
@@ -48,9 +48,10 @@ export function happenings(
     }
   }
   if (found.size < docket.done.length) {
+    const said = new Set(ledger.facts.map((fact) => (fact.kind === 'said' ? fact.comment : 0)));
     const logins = new Map(ledger.facts.map(({ by }) => [by.id, by.login]));
     for (const one of docket.done) {
-      if (found.has(one)) continue;
+      if (found.has(one) || (one.name === SPOKE && said.has(one.comment))) continue;
       const told = remembered(one, logins.get(one.by) ?? '');
       // Silence ends a 🟡 before anything that happens in the same second.
       if (one.text === 'silence') all.unshift(told);

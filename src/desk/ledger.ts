@@ -170,6 +170,11 @@ export type Policies = {
 
 export const COMMAND_TEXT_MAX = 40;
 
-/** Entries of the record that are no commands: a marker's label set by hand, and what ended a 🟡 without a word. */
+/** Commands judged by what only their first look knew: one that the record has forgotten was refused. */
+export const KEPT_COMMANDS: ReadonlySet<string> = new Set(['assign', 'handoff', 'duplicate', 'ack']);
+
+/** Entries of the record that are no commands: a label set by hand, and what ended a 🟡 without a word. */
 export const BY_HAND = 'label';
 export const ENDED = 'ended';
+/** A comment of the reporter that ended waiting or stopped the silence. */
+export const SPOKE = 'spoke';

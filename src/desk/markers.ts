@@ -22,6 +22,8 @@ export class Markers {
   readonly #moved: Moved;
   readonly #since: Instant;
   #closed = false;
+  /** A fix was merged, and others that were open then were given up at that instant. */
+  #awaited: { readonly at: Instant; readonly id: string } | undefined;
   #worker: Actor | undefined;
 
   constructor(policy: Policy, docket: Docket, fixes: readonly FixRef[], since: Instant, moved: Moved) {
@@ -84,10 +86,20 @@ export class Markers {
     this.#closed = closed;
   }
 
-  /** A fix was merged: it is one if none that was linked before is still open then. */
+  /** A fix was merged: it is one if none that was linked before is still open then, or else when the last of them is given up. */
   merged(at: Instant, id: string, ref: string): void {
-    const isOpen = (fix: FixRef): boolean => fix.ref !== ref && fix.since < at && (fix.until === undefined || fix.until > at);
-    if (!this.#fixes.some(isOpen)) this.fixed(at, id);
+    const open = this.#fixes.filter((fix) => fix.ref !== ref && fix.since < at && (fix.until === undefined || fix.until > at));
+    if (open.length === 0) return this.fixed(at, id);
+    const last = Math.max(...open.map((fix) => fix.until ?? Number.POSITIVE_INFINITY));
+    if (Number.isFinite(last)) this.#awaited = { at: last as Instant, id };
+  }
+
+  /** By `now` the fixes that a merge waited for may have been given up. */
+  passTime(now: Instant): void {
+    const awaited = this.#awaited;
+    if (!awaited || awaited.at > now) return;
+    this.#awaited = undefined;
+    if (this.isOpen) this.fixed(awaited.at, awaited.id);
   }
 
   closedByFix(at: Instant, id: string): void {
@@ -138,8 +150,8 @@ export class Markers {
     if (this.marker.is === 'confirming') this.#editCycle((cycle) => ({ ...cycle, end: { at, how: 'closed' } }));
     this.#thaw(at, id);
     this.#closed = false;
-    // What ended before the ticket began was none of its cycles.
-    if (at <= this.#since) this.cycles.pop();
+    // What ended before the ticket began, or in the second in which it began itself, was none of its cycles.
+    if (at <= this.#since || this.cycles.at(-1)!.from === at) this.cycles.pop();
     this.cycles.push({ id: anew(this.cycles, id, at), from: Math.max(at, this.#since) as Instant, fixed: [] });
     this.#mark(this.assigned.size > 0 ? { is: 'progress', since: at } : { is: 'received', since: at }, id);
   }
@@ -171,7 +183,9 @@ export class Markers {
 
   #thaw(to: Instant, ended: string): void {
     const last = this.closures.at(-1);
-    if (last && last.to === undefined) this.closures[this.closures.length - 1] = { ...last, to, ended };
+    if (!last || last.to !== undefined) return;
+    if (last.from === to) this.closures.pop();
+    else this.closures[this.closures.length - 1] = { ...last, to, ended };
   }
 
   #progress(at: Instant, id: string, by: Actor | undefined): void {

@@ -51,9 +51,11 @@ function asked(ticket: Ticket, policy: Policy, to: Person): Notice[] {
 function warned(ticket: Ticket, policies: Policies, to: Person): Notice[] {
   const { marker, confirmsAt } = ticket;
   if (marker.is !== 'confirming' || confirmsAt === undefined) return [];
-  const calendar = calendarOfPriority(policies.now, ticket.priorities.at(-1)!.id);
+  const calendar = calendarOfPriority(policies, ticket.pins, ticket.priorities.at(-1)!.id);
   const at = percentOf(calendar, marker.confirmsFrom, confirmsAt, WARNED_AT);
-  const key = `confirm/${ticket.history.at(-1)!.id}/${WARNED_AT}%`;
+  // Silence that began anew is warned of anew.
+  const anew = marker.confirmsFrom === marker.since ? '' : `.${marker.confirmsFrom}`;
+  const key = `confirm/${ticket.history.at(-1)!.id}${anew}/${WARNED_AT}%`;
   return [{ key, at, to, says: { is: 'confirm', until: confirmsAt } }];
 }
 
@@ -69,26 +71,30 @@ function handedOff(ticket: Ticket, policies: Policies, ledger: Pick<Ledger, 'rep
     if (login === ledger.reporter.login.toLowerCase()) return [];
     const isNew = !ledger.assignees.some((one) => one.login.toLowerCase() === login);
     const since = ledger.facts.findLast((fact) => fact.kind === 'assigned' && fact.who.login.toLowerCase() === login)?.at;
-    if (isNew || (since !== undefined && since >= last.at) || keeps(ticket, rota, policies.now.policy.timezone, last, login)) return [];
+    const at = asksFrom(ticket, rota, policies.now.policy.timezone, last, login);
+    if (isNew || at === undefined || (since !== undefined && since >= last.at)) return [];
     const next = last.to?.kind === 'user' ? { next: last.to.login } : {};
     return [
       {
-        key: `handoff/${rota.id}.${last.at}/asked`,
-        at: last.at,
+        key: `handoff/${rota.id}.${at}/asked`,
+        at,
         to: last.from!,
-        says: { is: 'handoff', ...next, ...(now - last.at > LATE_S ? { lateSince: last.at } : {}) },
+        says: { is: 'handoff', ...next, ...(now - at > LATE_S ? { lateSince: at } : {}) },
       },
     ];
   });
 }
 
-/** `/stay` was said before the hand-off: with a day that lies beyond it, or in the turn that it ended. */
-function keeps({ stays }: Ticket, rota: Rota, timezone: string, last: HandOff, login: string): boolean {
-  const stay = stays.findLast((one) => one.by.login.toLowerCase() === login && one.at < last.at);
-  if (!stay) return false;
-  if (stay.until !== undefined) return stay.until > last.at;
+/**
+ * From when the outgoing person is asked: the hand-off, or the day until which `/stay` keeps the ticket. Never, if `/stay` without a day was said in the turn
+ * that ended.
+ */
+function asksFrom({ stays }: Ticket, rota: Rota, timezone: string, last: HandOff, login: string): Instant | undefined {
+  const stay = stays.findLast((one) => one.by.login.toLowerCase() === login && (one.until !== undefined || one.at < last.at));
+  if (!stay) return last.at;
+  if (stay.until !== undefined) return Math.max(stay.until, last.at) as Instant;
   const before = lastHandOff(rota, timezone, (last.at - 1) as Instant);
-  return !before || before.at <= stay.at;
+  return before && before.at > stay.at ? last.at : undefined;
 }
 
 const isOpen = (ticket: Ticket): boolean => ticket.marker.is === 'received' || ticket.marker.is === 'progress';

@@ -13,24 +13,29 @@ export type Page = {
   readonly steps: readonly Scheduled[];
   /** Once each, in the policy's order; never the reporter. */
   readonly people: readonly Person[];
-  /** Steps whose own people could not be reached, and whose place the next step or `default_owners` took. */
-  readonly skipped: readonly string[];
+  /** Steps whose own people could not be reached, and whose place nobody took either. */
+  readonly unheard: readonly string[];
+  /** The next step's people or `default_owners` took the place of a step's own. */
+  readonly replaced: boolean;
 };
 
 /** One comment for all steps that are due: whom it mentions, and for which steps nobody could be found. */
 export function pageFor(due: readonly Scheduled[], all: readonly Scheduled[], ticket: Ticket, context: PeopleContext): Page {
   const people: Person[] = [];
-  const skipped: string[] = [];
+  const unheard: string[] = [];
+  let replaced = false;
   for (const scheduled of due) {
     const own = peopleOf(scheduled.step.mention, ticket, context);
     if (own.length > 0) {
       people.push(...own);
       continue;
     }
-    skipped.push(scheduled.key);
-    people.push(...standIns(scheduled, all, ticket, context));
+    const others = standIns(scheduled, all, ticket, context);
+    if (others.length === 0) unheard.push(scheduled.key);
+    else replaced = true;
+    people.push(...others);
   }
-  return { steps: due, people: unique(people), skipped };
+  return { steps: due, people: unique(people), unheard, replaced };
 }
 
 export type PeopleContext = {

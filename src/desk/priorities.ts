@@ -1,8 +1,9 @@
+import type { Calendar } from '../calendar/calendar.ts';
 import type { Instant } from '../calendar/time.ts';
 import { matchCategory, matchPlan, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy, Priority } from '../policy/types.ts';
 import { same } from './intake.ts';
-import type { InForce, Ledger, Record } from './ledger.ts';
+import type { Ledger, Policies, Record } from './ledger.ts';
 import type { PlanChange, PriorityChange, PrioritySource, Sorted } from './ticket.ts';
 
 /**
@@ -18,6 +19,8 @@ export class Priorities {
   category: string | undefined;
   #policy: Policy;
   #word: string | undefined;
+  /** The label that said so: taken away, it is unsaid. An alias that was there before says nothing. */
+  #wordLabel: string | undefined;
   #claim: Record['claims'][number];
   #formLabel: string | undefined;
   #productWord: string | undefined;
@@ -57,7 +60,7 @@ export class Priorities {
   /** A responder's word: `/priority`, `/product` … The text was judged to match. */
   say(at: Instant, what: 'priority' | 'product' | 'category' | 'plan', text: string): void {
     const policy = this.#policy;
-    if (what === 'priority') this.#word = matchPriority(policy, text)?.id ?? this.#word;
+    if (what === 'priority') [this.#word, this.#wordLabel] = [matchPriority(policy, text)?.id ?? this.#word, undefined];
     if (what === 'product') this.#productWord = matchProduct(policy, text)?.id ?? this.#productWord;
     if (what === 'category') this.#categoryWord = matchCategory(policy, text)?.id ?? this.#categoryWord;
     if (what === 'plan') this.#planWord = matchPlan(policy, text)?.id ?? this.#planWord;
@@ -69,7 +72,7 @@ export class Priorities {
     const priority = this.#byLabel(label);
     const product = this.#policy.products.find((one) => same(one.label, label));
     const category = this.#policy.categories.find((one) => same(one.label, label));
-    if (priority) this.#word = priority.id;
+    if (priority) [this.#word, this.#wordLabel] = [priority.id, label];
     if (product) this.#productWord = product.id;
     if (category) this.#categoryWord = category.id;
     this.#settle(at);
@@ -78,7 +81,8 @@ export class Priorities {
 
   /** A responder took a label away: what it stood for falls back. */
   unlabelled(at: Instant, label: string): void {
-    if (this.#word && this.#byLabel(label)?.id === this.#word) this.#word = undefined;
+    const canonical = this.#policy.priorities.find((one) => same(one.label, label))?.id;
+    if (this.#word && (canonical === this.#word || (this.#wordLabel && same(label, this.#wordLabel)))) this.#word = undefined;
     const product = this.#policy.products.find((one) => same(one.label, label));
     const category = this.#policy.categories.find((one) => same(one.label, label));
     if (product && product.id === this.#productWord) this.#productWord = undefined;
@@ -122,8 +126,12 @@ function note(changes: { at: Instant; id: string | undefined }[], at: Instant, i
   if (changes.length === 0 || changes.at(-1)!.id !== id) changes.push({ at, id });
 }
 
-/** What a ticket of this priority is reckoned on today. */
-export function calendarOfPriority(inForce: InForce, priority: string) {
-  const found = inForce.policy.priorities.find((one) => one.id === priority) ?? inForce.policy.priorities[0]!;
-  return inForce.calendar(found.calendar);
+/** What a ticket of this priority is reckoned on: the calendar of the policy that its promise was made from; of today's, if that did not know the priority. */
+export function calendarOfPriority(policies: Policies, pins: Record['pins'], priority: string): Calendar {
+  const pinned = policies.at(pins.at(-1)![1]) ?? policies.now;
+  for (const inForce of [pinned, policies.now]) {
+    const found = inForce.policy.priorities.find((one) => one.id === priority);
+    if (found) return inForce.calendar(found.calendar);
+  }
+  return policies.now.calendar(policies.now.policy.priorities.find((one) => one.id === policies.now.policy.defaultPriority)!.calendar);
 }

@@ -1,6 +1,7 @@
+import type { Instant } from '../calendar/time.ts';
 import { hiddenJson, readHiddenJson } from '../words/escape.ts';
 import type { Clock } from './clock.ts';
-import { BY_HAND, type CommentKey, ENDED, type Record } from './ledger.ts';
+import { BY_HAND, type CommentKey, ENDED, type Handled, KEPT_COMMANDS, type Record, SPOKE } from './ledger.ts';
 import type { Ticket } from './ticket.ts';
 
 /** `design.md`, 1: a record is at most this long, so that the comment keeps room for words. */
@@ -26,32 +27,56 @@ export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Recor
     claims: ticket.claims.slice(-CLAIMS_MAX),
     ...(ticket.planOfReporter === undefined ? {} : { plan: ticket.planOfReporter }),
     ...(ticket.lacks ? { lacks: ticket.lacks } : {}),
-    steps: [...new Set([...(before?.steps ?? []), ...steps])].slice(-STEPS_MAX),
+    // In an order of their own: what was dropped once is dropped again, and the comment stays as it is.
+    steps: [...new Set([...(before?.steps ?? []), ...steps])].sort().slice(-STEPS_MAX),
     breaches: [...breaches.values()].slice(-BREACHES_MAX),
     ...(before?.forgot === undefined ? {} : { forgot: before.forgot }),
   };
 }
 
 /**
- * The record as the first line of the status comment. When it is too long, what is oldest and still stands elsewhere goes first: commands (in
- * their comments), claims, steps (in our comments).
+ * The record as the first line of the status comment. When it is too long, what is oldest and still stands elsewhere goes first: refusals, commands that
+ * nothing hangs on, other commands (all stand in their comments), claims, steps (in our comments); breaches go last.
  */
 export function statusLine(record: Record): { readonly line: string; readonly record: Record } {
   let short = record;
   for (;;) {
     const line = lineWithin(short);
     if (line !== undefined) return { line, record: short };
-    const { done, claims, steps, breaches } = short;
-    // What a label meant and what silence ended stand nowhere else.
-    const commands = done.filter((one) => one.name !== BY_HAND && one.name !== ENDED);
-    const dropped = new Set(commands.slice(0, Math.ceil(commands.length / 8)));
-    const last = [...dropped].at(-1);
-    if (last) short = { ...short, done: done.filter((one) => !dropped.has(one)), forgot: last.at };
-    else if (claims.length > 1) short = { ...short, claims: claims.slice(1) };
-    else if (steps.length > 0) short = { ...short, steps: steps.slice(Math.ceil(steps.length / 4)) };
-    else if (breaches.length > 0) short = { ...short, breaches: breaches.slice(Math.ceil(breaches.length / 4)) };
-    else short = { ...short, parts: {}, pins: short.pins.slice(-1) };
+    const shorter = shortened(short);
+    if (!shorter) throw new RangeError('a record of one ticket does not fit into its comment');
+    short = shorter;
   }
+}
+
+/** Without an eighth of what can be done without most easily. */
+function shortened(record: Record): Record | undefined {
+  const { done, claims, steps, breaches } = record;
+  const groups = [
+    done.filter((one) => !one.ok),
+    done.filter((one) => PASSING.has(one.name)),
+    done.filter((one) => !isFact(one) && !KEPT_COMMANDS.has(one.name)),
+    done.filter((one) => KEPT_COMMANDS.has(one.name)),
+  ];
+  const group = groups.find((one) => one.length > 0);
+  if (group)
+    return { ...withoutOldest(record, group), forgot: Math.max(record.forgot ?? 0, ...oldest(group).map((one) => one.at)) as Instant };
+  if (claims.length > 1) return { ...record, claims: claims.slice(1) };
+  if (steps.length > 0) return { ...record, steps: steps.slice(Math.ceil(steps.length / 4)) };
+  // What a label meant and what silence ended stand nowhere else.
+  if (done.length > 0) return withoutOldest(record, done);
+  if (Object.keys(record.parts).length > 0 || record.pins.length > 1) return { ...record, parts: {}, pins: record.pins.slice(-1) };
+  return breaches.length > 0 ? { ...record, breaches: breaches.slice(Math.ceil(breaches.length / 4)) } : undefined;
+}
+
+/** Commands that leave nothing behind. */
+const PASSING: ReadonlySet<string> = new Set(['sla', 'help', 'rate', 'runbook', 'done', 'stay', 'escalate']);
+const isFact = ({ name }: Handled): boolean => name === BY_HAND || name === ENDED || name === SPOKE;
+const oldest = (group: readonly Handled[]): readonly Handled[] => group.slice(0, Math.ceil(group.length / 8));
+
+function withoutOldest(record: Record, group: readonly Handled[]): Record {
+  const dropped = new Set(oldest(group));
+  return { ...record, done: record.done.filter((one) => !dropped.has(one)) };
 }
 
 function lineWithin(record: Record): string | undefined {

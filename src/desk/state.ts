@@ -1,16 +1,18 @@
 import type { Instant } from '../calendar/time.ts';
-import type { Policy } from '../policy/types.ts';
+import type { MarkerName, Policy } from '../policy/types.ts';
 import { dayOrTime, notesOf, numberOf, personOf, ratingOf } from './arguments.ts';
-import { judge, kept } from './commands.ts';
+import { FORGOTTEN, judge, kept, noteOf } from './commands.ts';
 import { Dialogue } from './dialogue.ts';
 import { Docket } from './docket.ts';
 import { type FlagDeed, isMarker, meaningOf } from './hand.ts';
 import type { Happening } from './happenings.ts';
-import { type Actor, BY_HAND, type CommandFact, ENDED, type Fact, type Ledger, type Policies } from './ledger.ts';
+import { type Actor, BY_HAND, type CommandFact, ENDED, type Fact, type Ledger, type Policies, type Record, SPOKE } from './ledger.ts';
 import { Markers } from './markers.ts';
 import { LAG_S, type Parts, type Played } from './parts.ts';
 import { Pausing } from './pausing.ts';
+import { pinsOf } from './pins.ts';
 import { calendarOfPriority, type Priorities } from './priorities.ts';
+import { silenceEnds } from './silence.ts';
 import type { Assigning, Ended, HandedOver, Outcome, Stay } from './ticket.ts';
 
 /** Commands by which somebody has sorted the ticket. */
@@ -34,19 +36,26 @@ export class State {
   readonly #policies: Policies;
   readonly #policy: Policy;
   readonly #parts: Parts;
+  readonly #pins: Record['pins'];
   readonly #actedAt: Instant[] = [];
-
   constructor(ledger: Ledger, policies: Policies, parts: Parts, since: Instant, priorities: Priorities) {
     this.#ledger = ledger;
     this.#policies = policies;
     this.#policy = policies.now.policy;
     this.#parts = parts;
+    this.#pins = pinsOf(ledger, policies, since, false);
     this.priorities = priorities;
     this.docket = new Docket(ledger.record);
     this.dialogue = new Dialogue(since);
-    this.markers = new Markers(this.#policy, this.docket, ledger.fixes, since, (marker, at, id) => this.dialogue.moved(marker, at, id));
+    this.markers = new Markers(this.#policy, this.docket, ledger.fixes, since, (marker, at, id) => this.#moved(marker, at, id));
     this.seen = ledger.record?.seen ?? since;
     priorities.begin(since);
+  }
+
+  #moved(marker: MarkerName, at: Instant, id: string): void {
+    this.dialogue.moved(marker, at, id);
+    // On 🟢 nobody waits; reopened, it goes on.
+    if (marker === 'resolved') this.pausing.resume(at, id);
   }
 
   apply(happening: Happening): void {
@@ -66,25 +75,17 @@ export class State {
 
   /** Silence confirms: what `confirm.after` decided before `now`. */
   passTime(now: Instant): void {
+    this.markers.passTime(now);
     const due = this.confirmsAt();
-    if (due === undefined || due > now || this.#endIsRecorded()) return;
+    if (due === undefined || due > now || this.docket.hasEnded(this.markers.marker.since)) return;
     this.docket.decide(due, ENDED, 'silence', due, 0);
     this.markers.end(due, 'silence', 'silence');
   }
 
-  /** The record says when this 🟡 ended: an edit of `confirm` since then changes nothing about it. */
-  #endIsRecorded(): boolean {
-    const { since } = this.markers.marker;
-    return this.docket.done.some((one) => one.name === ENDED && one.at >= since);
-  }
-
   /** When silence confirms; undefined when it never does as things stand. */
   confirmsAt(): Instant | undefined {
-    const { confirm } = this.#policy;
-    const { marker } = this.markers;
-    if (marker.is !== 'confirming' || confirm === false || marker.stopped) return undefined;
-    if (!marker.closed && this.dialogue.answers.length === 0) return undefined;
-    return calendarOfPriority(this.#policies.now, this.priorities.current).dueAfter(marker.confirmsFrom, confirm.after);
+    const calendar = () => calendarOfPriority(this.#policies, this.#pins, this.priorities.current);
+    return silenceEnds(this.markers.marker, this.dialogue.answers.length > 0, this.#policy, calendar);
   }
 
   firstActSince(when: Instant): Instant | undefined {
@@ -132,9 +133,18 @@ export class State {
       this.dialogue.answered(at, id, fact.by, this.markers.marker.is);
     }
     if (played.part !== 'reporter') return;
+    // What his comment ended stays so when it is deleted.
+    if (this.#spoke(at, id)) this.docket.decide(fact.comment, SPOKE, '', at, fact.by.id);
+    if (says) this.dialogue.asked(at, id, this.markers.isOpen);
+  }
+
+  /** The reporter wrote, whatever it was. Answers whether anything ended by that. */
+  #spoke(at: Instant, id: string): boolean {
+    const { marker } = this.markers;
+    const ends = this.pausing.waiting || (marker.is === 'confirming' && !marker.stopped);
     this.pausing.reporterSpoke(at, id);
     this.markers.reporterSpoke();
-    if (says) this.dialogue.asked(at, id, this.markers.isOpen);
+    return ends;
   }
 
   #label(fact: Extract<Fact, { kind: 'labelled' | 'unlabelled' }>, played: Played): void {
@@ -194,17 +204,18 @@ export class State {
     // An edit may have added it after all that the timeline dates.
     if (at > this.seen && by.id !== 0) this.seen = at;
     const handled = this.docket.find(comment, command);
-    const verdict = handled ? kept(handled) : judge(command, this.#scene(played));
+    const unheard = () => (this.docket.forgot(command, at) ? FORGOTTEN : judge(command, this.#scene(played)));
+    const verdict = handled ? kept(handled) : unheard();
     const outcome = this.docket.note(
       comment,
       command,
       { by, part: played.part, at },
       verdict,
       handled,
-      handled ? undefined : this.#noteOf(command),
+      handled ? undefined : noteOf(command, this.#policy, this.#ledger),
     );
     if (!outcome.ok) return;
-    if (played.part === 'responder' && command.name !== ENDED && command.name !== BY_HAND) this.dialogue.did(at, `c${comment}`);
+    if (played.part === 'responder' && ![ENDED, BY_HAND, SPOKE].includes(command.name)) this.dialogue.did(at, `c${comment}`);
     if (TRIAGES.has(command.name)) this.triaged = true;
     this.#carryOut(command, outcome, `c${comment}`);
   }
@@ -213,14 +224,6 @@ export class State {
     const { marker, reopens } = this.markers;
     const paused = this.pausing.waiting || this.pausing.held;
     return { played, marker, reopens, paused, policy: this.#policy, category: this.priorities.category, ledger: this.#ledger };
-  }
-
-  /** What only this look knows of a command. */
-  #noteOf(command: CommandFact): string | undefined {
-    if (command.name === 'ack') return this.#policy.responders.ackCounts ? 'counts' : undefined;
-    if (command.name !== 'assign' && command.name !== 'handoff') return undefined;
-    const who = this.#ledger.named?.get(personOf(command.text) ?? '');
-    return who?.responder ? `${who.actor.id} ${who.actor.login}` : undefined;
   }
 
   #carryOut(command: CommandFact, outcome: Outcome, id: string): void {
@@ -270,6 +273,8 @@ export class State {
         return;
       case BY_HAND:
         return this.#carryOutLabel(command.text, at, `e${id.slice(1)}`, by);
+      case SPOKE:
+        return void this.#spoke(at, id);
       case ENDED:
         return this.markers.end(at, command.text, command.text as Ended);
       case 'priority':

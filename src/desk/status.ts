@@ -83,8 +83,9 @@ function waitingFor(ticket: Ticket, policy: Policy): NextStep | undefined {
   const wait = waits.at(-1);
   const hold = holds.at(-1);
   if (lacking.length > 0 && !isSecurity(ticket, policy)) return { is: 'lacking', fields: lacking };
-  if (wait && wait.to === undefined) return { is: 'waiting', ...(wait.reason ? { reason: wait.reason } : {}) };
-  if (hold && hold.to === undefined) return { is: 'hold', ...(hold.reason ? { reason: hold.reason } : {}) };
+  const why = (reason: string | undefined) => (reason && !isSecurity(ticket, policy) ? { reason } : {});
+  if (wait && wait.to === undefined) return { is: 'waiting', ...why(wait.reason) };
+  if (hold && hold.to === undefined) return { is: 'hold', ...why(hold.reason) };
   return undefined;
 }
 
@@ -111,14 +112,15 @@ function notes(ticket: Ticket, policy: Policy): StatusView['notes'] {
 }
 
 /** What a page says, as data. */
-export function pageView(page: Page, escalations: readonly Escalation[], policy: Policy, now: Instant): PageView {
+export function pageView(page: Page, escalations: readonly Escalation[], ticket: Ticket, policy: Policy, now: Instant): PageView {
+  const quotes = !isSecurity(ticket, policy);
   const early = new Set(escalations.flatMap((one) => (one.step ? [one.step.key] : [])));
   return {
     zone: policy.timezone,
     people: page.people,
-    asked: escalations.map(({ asked }) => ({ who: asked.by.login, ...(asked.words ? { reason: asked.words } : {}) })),
+    asked: escalations.map(({ asked }) => ({ who: asked.by.login, ...(asked.words && quotes ? { reason: asked.words } : {}) })),
     lines: page.steps.map((step) => pageLine(step, early.has(step.key), now)),
-    standIn: page.skipped.length > 0,
+    standIn: page.replaced,
   };
 }
 

@@ -36,33 +36,40 @@ export function schedule(ticket: Ticket, clocks: readonly Clock[], policies: Pol
   for (const step of policies.now.policy.escalation) {
     if (!concerns(step, ticket)) continue;
     const since = Math.max(floor, policies.stepSince(step), concernedSince(step, ticket));
-    if (step.kind === 'stagnant') all.push(...stagnation(step, ticket, policies, since));
-    else for (const clock of clocks) if (clock.name === step.clock) all.push(...ofClock(step, clock, ticket, since));
+    const runs =
+      step.kind === 'stagnant'
+        ? [stagnation(step, ticket, policies)]
+        : clocks.flatMap((clock) => (clock.name === step.clock ? [ofClock(step, clock, ticket)] : []));
+    for (const run of runs) all.push(...counted(run, since, broughtBy(step, run, policies)));
   }
   return all.sort((a, b) => a.at - b.at);
 }
 
-function ofClock(step: Extract<Step, { kind: 'clock' }>, clock: Clock, ticket: Ticket, floor: number): Scheduled[] {
+/** A step with its repeats, from when they count, and time in which its clock did not run. */
+type Run = { readonly steps: readonly Scheduled[]; readonly floor: number; readonly stopped: readonly Interval[] };
+const NONE: Run = { steps: [], floor: 0, stopped: [] };
+
+function ofClock(step: Extract<Step, { kind: 'clock' }>, clock: Clock, ticket: Ticket): Run {
   const { course } = clock;
-  if (clock.state.is !== 'running' || !course) return [];
+  if (clock.state.is !== 'running' || !course) return NONE;
   const first = momentOf(step, clock, course);
-  if (first === undefined) return [];
+  if (first === undefined) return NONE;
   const chain = `${clock.name}/${clock.cycle}`;
   const by = course.movedBy;
   const more = { clock, since: clock.startedAt, ...(by === undefined ? {} : { byPolicy: by }) };
   const stopped = clock.name === 'first_response' ? ticket.closures : [...ticket.closures, ...ticket.gaps];
-  return counted(repeats(step, chain, first, course.calendar, more), Math.max(floor, course.floor), stopped);
+  return { steps: repeats(step, chain, first, course.calendar, more), floor: course.floor, stopped };
 }
 
 /** Nothing was said or done by a responder for that long, on 🔴 and ⭕️ and while nobody is waited for. */
-function stagnation(step: Extract<Step, { kind: 'stagnant' }>, ticket: Ticket, policies: Policies, floor: number): Scheduled[] {
-  if (ticket.marker.is !== 'received' && ticket.marker.is !== 'progress') return [];
+function stagnation(step: Extract<Step, { kind: 'stagnant' }>, ticket: Ticket, policies: Policies): Run {
+  if (ticket.marker.is !== 'received' && ticket.marker.is !== 'progress') return NONE;
   const { at } = ticket.deed;
-  const calendar = calendarOfPriority(policies.now, ticket.priorities.at(-1)!.id);
+  const calendar = calendarOfPriority(policies, ticket.pins, ticket.priorities.at(-1)!.id);
   const idle = [...ticket.closures, ...settled(ticket)];
   const { due } = dueWithPauses(calendar, at, step.after, [...idle, ...ticket.waits, ...ticket.holds]);
-  if (due === undefined || ticket.waits.some(lasts) || ticket.holds.some(lasts)) return [];
-  return counted(repeats(step, stagnationOf(ticket), due, calendar, { since: at }), floor, idle);
+  if (due === undefined || ticket.waits.some(lasts) || ticket.holds.some(lasts)) return NONE;
+  return { steps: repeats(step, stagnationOf(ticket), due, calendar, { since: at }), floor: 0, stopped: idle };
 }
 
 /** Time on 🟡 and 🟢: nobody owed work. */
@@ -77,8 +84,18 @@ function settled({ history }: Ticket): Interval[] {
 export const stagnationOf = ({ deed }: Pick<Ticket, 'deed'>): string => `stagnant/${deed.at}`;
 
 /** While it was closed or had its fix, the clock did not run: a step of that time is none. */
-const counted = (all: readonly Scheduled[], floor: number, stopped: readonly Interval[]): Scheduled[] =>
-  all.filter(({ at }) => at >= floor && !stopped.some(({ from, to }) => at >= from && (to === undefined || at < to)));
+const counted = ({ steps, floor, stopped }: Run, since: number, brought: Pick<Scheduled, 'byPolicy'>): Scheduled[] =>
+  steps.flatMap((one) => {
+    const { at } = one;
+    if (at < Math.max(floor, since) || stopped.some(({ from, to }) => at >= from && (to === undefined || at < to))) return [];
+    return [{ ...brought, ...one }];
+  });
+
+/** A step that came into force when its instant was past: its repeats are due by the edit that brought it (invariant 9). */
+function broughtBy(step: Step, { steps }: Run, policies: Policies): Pick<Scheduled, 'byPolicy'> {
+  const since = policies.stepSince(step);
+  return steps[0] && steps[0].at < since ? { byPolicy: `${policies.now.ref}@${since}` } : {};
+}
 
 const lasts = (pause: Pause): boolean => pause.to === undefined;
 
@@ -121,7 +138,9 @@ function momentOf(step: Extract<Step, { kind: 'clock' }>, clock: Clock, course: 
   if (step.moment.kind === 'percent') {
     // A breach that a lowered priority left behind: the new target's percentages page nobody in this cycle.
     const unpaused = percentOf(course.calendar, course.from, course.unpaused, step.moment.percent);
-    return pushByPauses(course.calendar, course.from, unpaused, course.pauses).due;
+    const at = pushByPauses(course.calendar, course.from, unpaused, course.pauses).due;
+    // Frozen before it could be posted, it is not posted when the clock goes on.
+    return at !== undefined && course.pauses.some((pause) => pause.from > at) ? undefined : at;
   }
   const breach = clock.breachedAt ?? clock.dueAt;
   return breach === undefined ? undefined : course.calendar.dueAfter(breach, step.moment.after);

@@ -25,7 +25,7 @@ export type Pause = Interval & {
 export type Turn = {
   readonly id: string;
   readonly from: Instant;
-  readonly end?: { readonly at: Instant; readonly how: 'answered' | 'over' };
+  readonly end?: { readonly at: Instant; readonly how: 'answered' | 'over' | 'closed' };
 };
 
 /** A 🟡: what it met is void once `/still-broken` says so. */

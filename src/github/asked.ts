@@ -55,7 +55,8 @@ function newCommands({ facts, record, standings }: Asking): CommandFact[] {
   return facts.flatMap((fact) => {
     if (fact.kind !== 'said') return [];
     // Whose part the record has fixed is not asked for again (`standings.ts`).
-    if (standings.get(fact.by.id) !== 'responder' && record?.parts[String(fact.by.id)] === undefined) return [];
+    const standing = standings.get(fact.by.id);
+    if (standing !== 'responder' && (standing !== undefined || record?.parts[String(fact.by.id)]?.at(-1)?.[1] !== 'r')) return [];
     const isNew = ({ name, text, at }: CommandFact): boolean =>
       at > forgot && !done.has(handledKey({ comment: fact.comment, name, text: text.slice(0, COMMAND_TEXT_MAX) }));
     return fact.commands.filter(isNew);

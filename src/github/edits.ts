@@ -66,7 +66,7 @@ export class Edits {
       done.has(handledKey({ comment, name, text: text.slice(0, COMMAND_TEXT_MAX) }));
     const open = edited.filter((one) => one.commands.some(({ name, text }) => !handled(one.comment, name, text)));
     if (open.length === 0) return facts;
-    const histories = await this.#ask(repo, open, now);
+    const histories = await this.#ask(repo, open, now, false);
     return facts.map((fact) => {
       const since = fact.kind === 'said' ? histories.get(fact.comment)?.since : undefined;
       if (fact.kind !== 'said' || !since) return fact;
@@ -85,11 +85,12 @@ export class Edits {
     const counting = new Set(facts.flatMap((fact) => (fact.kind === 'said' && fact.says && counts(fact) ? [fact.comment] : [])));
     const open = edited.filter((one) => counting.has(one.comment));
     if (open.length === 0) return facts;
-    const histories = await this.#ask(repo, open, now);
+    // Whether a promise was kept must not depend on a bad minute: the look is taken again.
+    const histories = await this.#ask(repo, open, now, true);
     return facts.map((fact) => (fact.kind === 'said' && histories.get(fact.comment)?.spoke === false ? { ...fact, says: false } : fact));
   }
 
-  async #ask(repo: RepoRef, open: readonly Edited[], now: Instant): Promise<ReadonlyMap<number, History>> {
+  async #ask(repo: RepoRef, open: readonly Edited[], now: Instant, sure: boolean): Promise<ReadonlyMap<number, History>> {
     const histories = new Map<number, History>();
     const unknown: Edited[] = [];
     for (const one of open) {
@@ -98,7 +99,7 @@ export class Edits {
       else unknown.push(one);
     }
     const asked = unknown.filter((one) => one.node !== '').slice(-ASKED_MAX);
-    const answered = asked.length > 0 ? await this.#revisions(repo, asked) : new Map<number, readonly Revision[]>();
+    const answered = asked.length > 0 ? await this.#revisions(repo, asked, sure) : new Map<number, readonly Revision[]>();
     for (const one of unknown) {
       const revisions = answered.get(one.comment);
       const isTold = revisions !== undefined && revisions.length > 0;
@@ -110,7 +111,7 @@ export class Edits {
   }
 
   /** Empty when GraphQL fails: a command that we date too late is better than a ticket that nobody looks at. */
-  async #revisions(repo: RepoRef, asked: readonly Edited[]): Promise<Map<number, readonly Revision[]>> {
+  async #revisions(repo: RepoRef, asked: readonly Edited[], sure: boolean): Promise<Map<number, readonly Revision[]>> {
     const found = new Map<number, readonly Revision[]>();
     try {
       const { nodes } = await this.#api.graphql(repo, QUERY, { ids: asked.map((one) => one.node) }, EditsJson);
@@ -119,7 +120,7 @@ export class Edits {
         if (revisions) found.set(node?.databaseId ?? asked[index]!.comment, revisions);
       }
     } catch (error) {
-      if (!(error instanceof Fault) || error.limited) throw error;
+      if (!(error instanceof Fault) || error.limited || (sure && error.kind === 'passing')) throw error;
     }
     return found;
   }

@@ -5,7 +5,7 @@ import type { AtLeast, Person, Plan, Policy } from '../policy/types.ts';
 import { Fault, type RepoRef } from '../watch/github-port.ts';
 import { type Api, repoPath } from './api.ts';
 import { Lru } from './lru.ts';
-import { Account, PermissionJson, TeamJson, z } from './schemas.ts';
+import { Account, PermissionJson, RepositoryJson, TeamJson, z } from './schemas.ts';
 
 /** What is known of people is asked again after this long; a webhook makes us forget it at once. */
 export const PEOPLE_TTL_S = 600;
@@ -35,6 +35,7 @@ export class People {
   readonly #known = new Lru<Known>(PEOPLE_MAX);
   readonly #teams = new Lru<Team>(TEAMS_MAX);
   readonly #reachable = new Lru<There>(TEAMS_MAX);
+  readonly #private = new Lru<There>(TEAMS_MAX);
   readonly #assignable = new Lru<There>(PEOPLE_MAX);
   /** Part of every key, by installation: what was known under an older one is never found again. */
   readonly #generations = new Map<number, number>();
@@ -107,7 +108,7 @@ export class People {
   async reach(repo: RepoRef, people: readonly Person[]): Promise<ReadonlySet<string>> {
     const reached = new Set<string>();
     for (const person of people) {
-      const there = person.kind === 'team' ? await this.#teamIsThere(repo, person) : await this.#canRead(repo, person.login);
+      const there = person.kind === 'team' ? await this.#teamCanRead(repo, person) : await this.#canRead(repo, person.login);
       if (there) reached.add(personKey(person));
     }
     return reached;
@@ -130,11 +131,15 @@ export class People {
   }
 
   async #isAssignable(repo: RepoRef, login: string): Promise<boolean> {
-    const key = this.#key(repo, `${repo.id} ${login}`);
-    const cached = this.#assignable.get(key);
+    const ask = () => this.#api.find(repo, repoPath(repo, 'assignees', login), THERE);
+    return this.#remembered(this.#assignable, this.#key(repo, `${repo.id} ${login}`), async () => (await ask()) !== undefined);
+  }
+
+  async #remembered(all: Lru<There>, key: string, ask: () => Promise<boolean>): Promise<boolean> {
+    const cached = all.get(key);
     if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached.there;
-    const there = (await this.#api.find(repo, repoPath(repo, 'assignees', login), THERE)) !== undefined;
-    this.#assignable.set(key, { there, at: this.#clock() });
+    const there = await ask();
+    all.set(key, { there, at: this.#clock() });
     return there;
   }
 
@@ -160,8 +165,7 @@ export class People {
     const key = this.#key(repo, personKey(team));
     const cached = this.#teams.get(key);
     if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached;
-    const path = `/orgs/${encodeURIComponent(team.org)}/teams/${encodeURIComponent(team.slug)}/members`;
-    const members = await orNothing(() => this.#api.pages(repo, path, z.array(Account), TEAM_PAGES_MAX));
+    const members = await orNothing(() => this.#api.pages(repo, `${teamPath(team)}/members`, z.array(Account), TEAM_PAGES_MAX));
     const people = (members ?? []).filter((one) => one.type !== 'Bot').map((one) => one.login);
     const ids = new Set((members ?? []).map((one) => one.id));
     const known: Team = { ids, people: people.slice(0, MEMBERS_MAX), at: this.#clock() };
@@ -171,16 +175,31 @@ export class People {
 
   /** A team that we may not read is not notified by us either (`platform.md`, 1.6); an empty one notifies nobody. */
   async #teamIsThere(repo: RepoRef, team: TeamRef): Promise<boolean> {
-    const key = this.#key(repo, personKey(team));
-    const cached = this.#reachable.get(key);
-    if (cached && cached.at > this.#clock() - PEOPLE_TTL_S) return cached.there;
-    const path = `/orgs/${encodeURIComponent(team.org)}/teams/${encodeURIComponent(team.slug)}`;
-    const read = await orNothing(() => this.#api.get(repo, path, TeamJson));
-    const there = read !== undefined && read.data.members_count !== 0;
-    this.#reachable.set(key, { there, at: this.#clock() });
-    return there;
+    return this.#remembered(this.#reachable, this.#key(repo, personKey(team)), async () => {
+      const read = await orNothing(() => this.#api.get(repo, teamPath(team), TeamJson));
+      return read !== undefined && read.data.members_count !== 0;
+    });
+  }
+
+  /** A public repository everybody can read; a private one only a team that was let in. */
+  async #teamCanRead(repo: RepoRef, team: TeamRef): Promise<boolean> {
+    if (!(await this.#teamIsThere(repo, team))) return false;
+    if (!(await this.#isPrivate(repo))) return true;
+    const path = `${teamPath(team)}${repoPath(repo)}`;
+    const ask = () => orNothing(() => this.#api.find(repo, path, THERE));
+    return this.#remembered(this.#reachable, this.#key(repo, `${repo.id} ${personKey(team)}`), async () => (await ask()) !== undefined);
+  }
+
+  #isPrivate(repo: RepoRef): Promise<boolean> {
+    return this.#remembered(this.#private, this.#key(repo, String(repo.id)), async () => {
+      const read = await orNothing(() => this.#api.get(repo, repoPath(repo), RepositoryJson));
+      // What is internal to an enterprise is private, too, and every member can read it.
+      return read?.data.private === true && read.data.visibility !== 'internal';
+    });
   }
 }
+
+const teamPath = ({ org, slug }: TeamRef): string => `/orgs/${encodeURIComponent(org)}/teams/${encodeURIComponent(slug)}`;
 
 /** 204 says it without a word. */
 const THERE = z.unknown().transform(() => true);

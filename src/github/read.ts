@@ -45,8 +45,10 @@ export async function readLedger(by: Reader, me: Me, repo: RepoRef, number: numb
   const asWritten = { facts: written, reporter, createdAt: issue.created_at, ...(record ? { record } : {}) };
   const bots = new Set([...thread.bots, ...fixes.bots]);
   const standings = await standingsOf(by.people, repo, options.policy, asWritten, thread, bots, me.bot);
-  const answers = (fact: Fact) => fact.by.id !== reporter.id && mayAnswer(fact, standings, record);
-  const facts = await by.edits.unsay(repo, written, thread.edited, answers, options.now);
+  // The reporter's words count where they ask for an answer.
+  const asks = [...options.policy.priorities, ...options.policy.plans].some((one) => one.targets.next_response);
+  const counts = (fact: Fact) => (fact.by.id === reporter.id ? asks : mayAnswer(fact, standings, record));
+  const facts = await by.edits.unsay(repo, written, thread.edited, counts, options.now);
   const common = { ...asWritten, facts };
   const hidden = await minimised(by.api, repo, number, facts, thread, standings, record);
   const asked = issue.pull_request ? {} : await askedFor(by, repo, options.policy, number, { ...common, standings });

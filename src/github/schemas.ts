@@ -32,6 +32,8 @@ export const RepositoryJson = z.object({
   name: z.string(),
   owner: z.object({ login: z.string() }),
   default_branch: z.string(),
+  private: z.boolean().optional(),
+  visibility: z.string().optional(),
   archived: z.boolean().optional(),
   has_issues: z.boolean().optional(),
 });

@@ -180,7 +180,13 @@ export async function comment(
   key: string,
   body: string,
 ): Promise<readonly string[]> {
-  await parts.store.intend({ subject, key, at: parts.clock(), body });
+  try {
+    await parts.store.intend({ subject, key, at: parts.clock(), body });
+  } catch (error) {
+    // Too long for the store is too long for GitHub: a no for good, which must not stop the rest.
+    if (error instanceof RangeError) throw new Fault('refused', error.message);
+    throw error;
+  }
   try {
     const { id, silentTeams } = await parts.github.createComment(repo, number, body);
     await parts.store.answered(subject, key, String(id));

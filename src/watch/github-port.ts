@@ -110,7 +110,7 @@ export type GitHub = {
   /** Open issues, oldest first, 100 a page. */
   openIssues(repo: RepoRef, page: number): Promise<{ readonly lines: IssueLine[]; readonly more: boolean }>;
   readLedger(repo: RepoRef, number: number, options: ReadOptions): Promise<LedgerRead>;
-  /** Whether each would be notified: a user who is no bot and can read the repository, a team that exists. */
+  /** Whether each would be notified: a user who is no bot and a team with somebody in it, if they can read the repository. */
   reach(repo: RepoRef, people: readonly Person[], now: Instant): Promise<ReadonlySet<string>>;
   /** Logins of people in a team, at most 100, no bots; nobody, where it is not there or we may not read it. */
   members(repo: RepoRef, team: Person): Promise<readonly string[]>;

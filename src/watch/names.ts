@@ -93,12 +93,13 @@ export async function namesFor(
   owed: Owed,
 ): Promise<{ readonly body?: string; readonly unheard: readonly string[] }> {
   const teams = owed.teams ?? (await seenLater(parts, subject, repo, ledger, owed));
-  const reporter = ledger.reporter.login.toLowerCase();
+  const known = new Set([ledger.reporter.login.toLowerCase(), ...owed.people]);
   const named: NamesView[number][] = [];
   for (const name of teams) {
     const team = teamOf(name);
-    const members = (await parts.github.members(repo, team)).filter((login) => login.toLowerCase() !== reporter);
-    if (members.length > 0) named.push({ team, members: members.slice(0, MEMBERS_MAX) });
+    const others = (await parts.github.members(repo, team)).filter((login) => !known.has(login.toLowerCase()));
+    const found = await readers(parts, repo, others);
+    if (found.members.length > 0) named.push({ team, ...found });
     else parts.log.warn({ subject, team: name }, 'a team was not notified, and nobody in it can be named');
   }
   if (named.length > 0) {
@@ -107,6 +108,20 @@ export async function namesFor(
   }
   const silent = new Set(teams.map((name) => name.toLowerCase()));
   return { unheard: owed.people.every((key) => silent.has(key)) ? owed.steps : [] };
+}
+
+/** The first of them whom a mention reaches, and how many more there may be. */
+async function readers({ github, clock }: Parts, repo: RepoRef, logins: readonly string[]) {
+  const members: string[] = [];
+  let asked = 0;
+  while (members.length < MEMBERS_MAX && asked < logins.length) {
+    const some = logins.slice(asked, asked + MEMBERS_MAX - members.length);
+    const people = some.map((login): Person => ({ kind: 'user', login }));
+    const reached = await github.reach(repo, people, clock());
+    members.push(...some.filter((_, i) => reached.has(personKey(people[i]!))));
+    asked += some.length;
+  }
+  return { members, more: logins.length - asked };
 }
 
 /** How GitHub shows a page whose answer was lost. One that was deleted since owes nothing. */

@@ -97,5 +97,5 @@ export class States {
   }
 }
 
-/** What makes a step the one it is, to tell when it came into force: everything but its place in the list. */
-export const stepMark = (step: Step): string => JSON.stringify(step);
+/** What makes a step the one it is, to tell when it came into force: not its place in the list, nor whom it calls and which label it sets. */
+export const stepMark = ({ mention: _, label: __, ...step }: Step): string => JSON.stringify(step);

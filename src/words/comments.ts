@@ -52,7 +52,7 @@ export type StatusView = {
 
 const NAME_MAX = 100;
 const REASON_MAX = 200;
-const QUOTE_MAX = 2_000;
+const QUOTE_MAX = 500;
 
 /** The visible part of the status comment: GitHub Markdown without a live mention. */
 export function statusText(view: StatusView, words: Sentences): string {
@@ -186,13 +186,14 @@ function saidOf(line: PageLine, date: (at: Instant) => string, words: Sentences)
   }
 }
 
-export type NamesView = readonly { readonly team: Person; readonly members: readonly string[] }[];
+/** `more`: how many others there are. */
+export type NamesView = readonly { readonly team: Person; readonly members: readonly string[]; readonly more?: number }[];
 
 /** After a page whose teams GitHub shows as plain text: their members, by name. */
 export function namesText(teams: NamesView, words: Sentences): string {
-  const parts = teams.map(({ team, members }) => {
+  const parts = teams.map(({ team, members, more = 0 }) => {
     const people = members.map((login) => mention({ kind: 'user', login }));
-    return `${words.pageNames(nameOf(team))} ${people.join(' ')}`;
+    return [words.pageNames(nameOf(team)), ...people, ...(more > 0 ? [words.andMore(more)] : [])].join(' ');
   });
   return parts.join('\n\n');
 }

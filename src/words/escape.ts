@@ -115,8 +115,8 @@ export function authored(text: string, prefix: string): string {
       const safe = clean(line)
         .replace(/[&<]/g, (mark) => ENTITIES[mark]!)
         // An address (ann@example.org) keeps its sign: it mentions nobody.
-        .replace(/(?<![\w.%+-])@(?=\w)/g, `@${GAP}`)
-        .replace(/(?<![\w/])#(?=\d)/g, `#${GAP}`)
+        .replace(/(?<![\w.+-])@|@(?![\w-]+\.\w)/g, `@${GAP}`)
+        .replace(/#(?=\d)/g, `#${GAP}`)
         .replace(/gh-(?=\d)/gi, `$&${GAP}`);
       return `${prefix}${safe}`.trimEnd();
     })

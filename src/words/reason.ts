@@ -108,6 +108,6 @@ export type Reason = Outline & {
     | { readonly is: 'grace'; readonly unpaused: Instant };
   /** The open time that had counted when it was met or cancelled before it was due. */
   readonly counted?: Seconds;
-  /** Steps that were never posted, because the clock was met or cancelled first. */
+  /** Steps that were never posted, because the clock was met, cancelled or paused first. */
   readonly unposted: readonly string[];
 };

@@ -1,7 +1,7 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Person } from '../policy/types.ts';
 import { clockTable, mention, type StatusView } from './comments.ts';
-import { authored, inline, plainName, quoteBlock } from './escape.ts';
+import { authored, cut, inline, plainName, quoteBlock } from './escape.ts';
 import { when } from './index.ts';
 import type { Reason } from './reason.ts';
 import { HELP_NAMES, type HelpName, type RefusalName, type Sentences } from './sentences.ts';
@@ -9,11 +9,14 @@ import { whyText } from './why.ts';
 
 const NOTES_MAX = 2_000;
 const STEP_MAX = 400;
+/** GitHub takes 65,536 characters, the hidden line among them. */
+const REPLY_UNITS_MAX = 50_000;
 
 /** What became of one command, as its reply tells it. `done`: a reaction says it all. */
 export type ReplyLine =
   | { readonly is: 'done' | 'sla' | 'why' | 'help' }
-  | { readonly is: 'handoff'; readonly from: string; readonly to: string; readonly notes: string }
+  /** `calls`: `to` is mentioned. */
+  | { readonly is: 'handoff'; readonly from: string; readonly to: string; readonly calls: boolean; readonly notes: string }
   | { readonly is: 'stay'; readonly who: string; readonly owners: readonly Person[]; readonly until?: Instant }
   | { readonly is: 'runbook'; readonly name: string; readonly steps: readonly string[] }
   | { readonly is: 'refused'; readonly name: string; readonly why: RefusalName; readonly hint?: string };
@@ -39,7 +42,8 @@ export function replyText(lines: readonly ReplyLine[], view: () => StatusView, c
     const text = lineText(line, view, context);
     if (text !== '') parts.push(text);
   }
-  return parts.filter((part, i) => parts.indexOf(part) === i).join('\n\n');
+  const text = parts.filter((part, i) => parts.indexOf(part) === i).join('\n\n');
+  return text.length > REPLY_UNITS_MAX ? `${text.slice(0, REPLY_UNITS_MAX).toWellFormed()}…` : text;
 }
 
 function lineText(line: ReplyLine, view: () => StatusView, { words, zone, commands, why }: ReplyContext): string {
@@ -53,12 +57,14 @@ function lineText(line: ReplyLine, view: () => StatusView, { words, zone, comman
     case 'help':
       return helpText(commands, words);
     case 'handoff': {
-      const to: Person = { kind: 'user', login: line.to };
-      return [`${mention(to)} ${words.handsOver(plainName(line.from))}`, quoteBlock(line.notes, NOTES_MAX)].join('\n\n');
+      const to = line.calls ? mention({ kind: 'user', login: line.to }) : plainName(line.to);
+      const notes = quoteBlock(line.notes, NOTES_MAX);
+      return [`${to} ${words.handsOver(plainName(line.from))}`, ...(notes ? [notes] : [])].join('\n\n');
     }
     case 'stay': {
       const until = line.until === undefined ? undefined : when(words, zone, line.until);
-      return [...line.owners.map(mention), words.stays(plainName(line.who), until)].join(' ');
+      const said = [...line.owners.map(mention), words.stays(plainName(line.who), until)].join(' ');
+      return until === undefined ? said : `${said}\n\n<sub>${words.timesIn(zone)}</sub>`;
     }
     case 'runbook':
       return runbookText(line.name, line.steps, words);
@@ -76,7 +82,7 @@ function slaText(shown: StatusView, words: Sentences): string {
 }
 
 function runbookText(name: string, steps: readonly string[], words: Sentences): string {
-  const items = steps.map((step) => `- [ ] ${authored(step, '').slice(0, STEP_MAX)}`);
+  const items = steps.map((step) => `- [ ] ${authored(cut(step, STEP_MAX), '')}`);
   return [`**${inline(words.runbook(name), 200)}**`, items.join('\n'), `<sub>${words.runbookHow}</sub>`].join('\n\n');
 }
 

@@ -159,7 +159,7 @@ test('whoever does the sum comes to the due instant of the clock, and every text
       const readAt = instant(now + later);
       const ticket = fold(told.ledger(iso(readAt)), policies)!;
       const all = clocks(ticket, policies, readAt);
-      const reasons = explain(ticket, all, policies);
+      const reasons = explain(ticket, all, policies, new Set());
       for (const reason of reasons) {
         const clock = all.find((one) => one.name === reason.view.name && one.cycle === reason.cycle)!;
         expect(reason.due).toBe(clock.dueAt);

@@ -280,10 +280,60 @@ test('an edit of the policy moved it: the policy is named and no comment', () =>
 });
 
 test('a clock that ended names the steps that it spared', () => {
-  const unposted = (story: Story, readAt: string) => reasons(story, readAt).map((one) => `${one.view.name}: ${one.unposted}`);
+  const unposted = (story: Story, readAt: string, posted?: string[]) =>
+    reasonsOf(story, readAt, policies, posted).map((one) => `${one.view.name}: ${one.unposted}`);
   expect(unposted(opens('mon 10:00', 'P2').says('mon 11:00', 'mark', 'Looking'), 'mon 12:00')[0]).toBe('first_response: 75%,breach');
-  expect(unposted(opens('mon 10:00', 'P2').says('mon 13:30', 'mark', 'Looking'), 'mon 14:30')[0]).toBe('first_response: breach');
+  const late = opens('mon 10:00', 'P2').says('mon 13:30', 'mark', 'Looking');
+  expect(unposted(late, 'mon 14:30', ['first_response/opened/75%'])[0]).toBe('first_response: breach');
   expect(unposted(opens('mon 10:00', 'P2'), 'mon 12:00')).toEqual(['first_response: ', 'workaround: ', 'resolution: ']);
+});
+
+describe('steps that were not posted', () => {
+  const first = (story: Story, readAt: string, ...posted: string[]) =>
+    reasonsOf(
+      story,
+      readAt,
+      policies,
+      posted.map((key) => `first_response/opened/${key}`),
+    )[0]!.unposted;
+  test('because the answer came before the desk was back, though after they were due', () => {
+    const answered = opens('mon 10:00', 'P2').says('mon 14:05', 'mark', 'Looking');
+    expect(first(answered, 'mon 14:30', '75%')).toEqual(['breach']);
+    expect(first(answered, 'mon 14:30')).toEqual(['75%', 'breach']);
+    expect(first(answered, 'mon 14:30', '75%', 'breach')).toEqual([]);
+  });
+
+  test('are not those that were posted before their time', () => {
+    const asked = opens('mon 10:00', 'P2').says('mon 11:00', 'mark', 'Looking');
+    expect(first(asked, 'mon 12:00', '75%')).toEqual(['breach']);
+    expect(first(asked, 'mon 12:00', 'breach')).toEqual(['75%']);
+  });
+
+  describe('because a pause came first', () => {
+    const SOON = 'resolution/opened/75%';
+    const using = policiesFrom(`${OFFICE}  - { clock: resolution, at: 75%, mention: ["@mark"] }\n`);
+    const resolution = (story: Story, readAt: string, ...posted: string[]) =>
+      reasonsOf(story, readAt, using, posted).find((one) => one.view.name === 'resolution')!.unposted;
+    // 75 % is on Wednesday at 12:15.
+    const held = (when: string) => opens('mon 10:00', 'P2').says(when, 'mark', 'Later\n\n/hold vendor');
+
+    test('while it lasts, when the clock goes on, and when it has ended', () => {
+      const waits = held('wed 13:00');
+      expect(resolution(waits, 'wed 14:00')).toEqual(['75%']);
+      expect(resolution(waits, 'wed 14:00', SOON)).toEqual([]);
+      const goesOn = held('wed 13:00').says('wed 15:00', 'mark', '/resume');
+      expect(resolution(goesOn, 'wed 15:01')).toEqual(['75%']);
+      const fixed = goesOn.says('wed 16:00', 'mark', '/fixed');
+      expect(resolution(fixed, 'wed 16:01')).toEqual(['75%', 'breach', 'breach+4h']);
+      expect(resolution(fixed, 'wed 16:01', SOON)).toEqual(['breach', 'breach+4h']);
+    });
+
+    test('and not one that is still to come', () => {
+      expect(resolution(held('wed 12:00'), 'wed 14:00')).toEqual([]);
+      expect(resolution(held('wed 12:00').says('wed 13:00', 'mark', '/resume'), 'wed 14:00')).toEqual([]);
+      expect(resolution(opens('mon 10:00', 'P2'), 'wed 12:16')).toEqual([]);
+    });
+  });
 });
 
 test('an earlier cycle is told if it was late, and only then', () => {

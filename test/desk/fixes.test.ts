@@ -22,9 +22,9 @@ for (const [claim, story, want] of [
     'confirming since mon 10:00',
   ],
   [
-    'giving the other up later does not make an earlier merge the last',
+    'a merge that another was open at is the fix when that one is given up',
     two().fixMerged('mon 10:00', 'mark', A).fixClosed('mon 11:00', B),
-    'progress since mon 09:30',
+    'confirming since mon 11:00',
   ],
   [
     'a fix that is linked later leaves the 🟡 of an earlier merge',

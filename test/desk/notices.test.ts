@@ -149,15 +149,15 @@ describe('before silence confirms', () => {
     // 7 d from mon+1 15:00; 47 h 15 later is tue+2 17:15: 3 + 4 × 9 + 8:15.
     expect(confirms(watch.story, 'mon+1 16:00')).toBe('wed+2 15:00');
     expect(tells(watch, 'mon+2 17:14:59')).toEqual([]);
-    expect(tells(watch, 'mon+2 17:15')).toEqual(['confirm/c101/75% to rita']);
+    expect(tells(watch, 'mon+2 17:15')).toEqual([`confirm/c101.${local('mon+1 15:00')}/75% to rita`]);
   });
 
-  test('once for one 🟡, also when it starts anew after the warning', () => {
+  test('silence that starts anew after the warning is warned of anew', () => {
     const watch = new Watch(fixed(), policies);
     watch.look('mon 12:00');
     expect(tells(watch, 'mon+1 14:15')).toHaveLength(1);
     watch.story.says('mon+1 15:00', 'rita', 'No').says('mon+1 16:00', 'mark', 'Yes');
-    expect(tells(watch, 'wed+2 12:00')).toEqual([]);
+    expect(tells(watch, 'wed+2 12:00')).toEqual([`confirm/c101.${local('mon+1 16:00')}/75% to rita`]);
     expect(watch.look('wed+2 16:00').ticket.marker.is).toBe('resolved');
   });
 

@@ -116,11 +116,11 @@ describe('what begins and ends a pause', () => {
     ],
     ['begun and ended in one second: none', p2().says('mon 12:00', 'mark', '/wait\n/resume'), 'mon 15:00', DUE],
     [
-      'neither a fix nor closing ends it',
+      'closing ends it',
       p2().says('mon 12:00', 'mark', '/hold x').closed('mon 13:00', 'rita').reopened('mon 14:00', 'rita'),
       'mon 15:00',
-      // The next cycle from Mon 14:00 is due Thu 14:00: 4 + 9 + 9 + 5 h.
-      'paused left 27h',
+      // The next cycle from Mon 14:00: 4 + 9 + 9 + 5 h.
+      'running due thu 14:00',
     ],
     [
       'a hold stays over 🟡 and its end',

@@ -85,11 +85,11 @@ describe('instants and keys', () => {
       ['resolution/opened/50% tue 16:30'],
     ],
     [
-      'a pause after the step does not push it',
+      'a pause after the step does not push it: what was not posted by then is not posted',
       `clock: resolution, at: 50%, ${MARK}`,
       answered().says('tue 15:00', 'mark', '/hold x').says('tue 16:00', 'mark', '/resume'),
       'tue 17:00',
-      ['resolution/opened/50% tue 14:30'],
+      [],
     ],
     ['only for its priorities', `clock: first_response, at: breach, priorities: [P1], ${MARK}`, p2(), 'mon 10:00', []],
     ['only for its products', `clock: first_response, at: breach, products: [court], ${MARK}`, p2(), 'mon 10:00', []],
@@ -356,7 +356,7 @@ describe('/escalate', () => {
   test('posts the next step of the clock that is due soonest, now', () => {
     const watch = watching(p2().says('mon 11:00', 'sara', '/escalate it burns'));
     const { want } = watch.look('mon 11:00');
-    expect(want.page?.steps).toEqual(['first_response/opened/75%', `escalate/c${watch.story.last}/asked`]);
+    expect(want.page?.steps).toEqual(['first_response/opened/75%', `escalate/c${watch.story.last}.${local('mon 11:00')}/asked`]);
     expect(want.page?.people).toEqual([{ kind: 'user', login: 'mark' }]);
     expect(want.page?.body).toContain('it burns');
     expect(want.reactions).toEqual([{ comment: watch.story.last, content: '+1' }]);
@@ -364,7 +364,7 @@ describe('/escalate', () => {
     expect(watch.page('mon 14:00')?.steps).toEqual(['first_response/opened/breach']);
   });
 
-  test('again: the one after it, with its label; and with none left, the default owners', () => {
+  test('again: the one after it, with its label; then of the clock that is due next; and with none left, the default owners', () => {
     const watch = watching();
     watch.story.says('mon 11:00', 'sara', '/escalate');
     expect(watch.page('mon 11:00')?.people).toEqual(['mark']);
@@ -373,7 +373,10 @@ describe('/escalate', () => {
     expect(second.page?.steps[0]).toBe('first_response/opened/breach');
     expect(second.labels.map((one) => one.name)).toContain('escalated');
     watch.story.says('mon 11:20', 'sara', '/escalate');
-    expect(watch.page('mon 11:20')).toEqual({ steps: [`escalate/c${watch.story.last}/asked`], people: ['dan'] });
+    expect(watch.page('mon 11:20')?.people).toEqual(['sara']);
+    watch.story.says('mon 11:30', 'sara', '/escalate');
+    const key = `escalate/c${watch.story.last}.${local('mon 11:30')}/asked`;
+    expect(watch.page('mon 11:30')).toEqual({ steps: [key], people: ['dan'] });
     expect(watch.page('mon 14:00')).toBeUndefined();
   });
 
@@ -393,9 +396,9 @@ describe('/escalate', () => {
     expect(watching(story.says('mon 11:00', 'mark', '/escalate')).page('mon 11:00')?.people).toEqual(['sara']);
   });
 
-  test('and if that has no step, the default owners, though another has one', () => {
+  test('a clock that has no step left calls nobody: the one that is due next has', () => {
     // The workaround is due Tue 10:00, before the resolution.
-    expect(watching(answered().says('mon 11:00', 'mark', '/escalate')).page('mon 11:00')?.people).toEqual(['dan']);
+    expect(watching(answered().says('mon 11:00', 'mark', '/escalate')).page('mon 11:00')?.people).toEqual(['sara']);
   });
 
   test('of a clock that is late, the step that is still to come', () => {

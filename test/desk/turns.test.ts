@@ -331,18 +331,23 @@ describe('update', () => {
       'mon 12:00',
       ['c101 from mon 10:00: cancelled over mon 11:00', 'e103 from mon 11:30: running due mon 13:30'],
     ],
-    ['closing cancels it for good', taken().closed('mon 11:00', 'rita'), 'mon 12:00', ['c101 from mon 10:00: cancelled over mon 11:00']],
+    [
+      'closing cancels it for good',
+      taken().closed('mon 11:00', 'rita'),
+      'mon 12:00',
+      ['c101 from mon 10:00: cancelled closed_unanswered mon 11:00'],
+    ],
     [
       'reopened with an assignee: another',
       taken().closed('mon 11:00', 'rita').reopened('mon 11:30', 'rita'),
       'mon 12:00',
-      ['c101 from mon 10:00: cancelled over mon 11:00', 'e103 from mon 11:30: running due mon 13:30'],
+      ['c101 from mon 10:00: cancelled closed_unanswered mon 11:00', 'e103 from mon 11:30: running due mon 13:30'],
     ],
     [
       'reopened without: none',
       taken().unassigned('mon 10:30', 'mark', 'mark').closed('mon 11:00', 'rita').reopened('mon 11:30', 'rita'),
       'mon 12:00',
-      ['c101 from mon 10:00: cancelled over mon 11:00'],
+      ['c101 from mon 10:00: cancelled closed_unanswered mon 11:00'],
     ],
     ['⭕️ that ends in its second begins none', p2().says('mon 10:00', 'mark', '/take\n/fixed'), 'mon 11:00', []],
     [

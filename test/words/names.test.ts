@@ -160,7 +160,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     const cem = { kind: 'user', login: 'cem' } as const;
     const page = pagesIn(language)['asked for']!;
     const saying = (name: string): readonly string[] => [
-      replyTo({ is: 'handoff', from: name, to: 'cem', notes: 'plain' }).replace('@cem', 'cem'),
+      replyTo({ is: 'handoff', from: name, to: 'cem', calls: true, notes: 'plain' }).replace('@cem', 'cem'),
       replyTo({ is: 'stay', who: name, owners: [] }),
       replyTo({ is: 'stay', who: name, owners: [], until: extrasIn(language).handedOver.at }),
       replyTo({ is: 'runbook', name, steps: ['plain'] }),
@@ -181,7 +181,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
 
   test.each(NASTY)('%j as notes or a reason is quoted as text', (said) => {
     const page = pagesIn(language)['asked for']!;
-    expectDead(replyTo({ is: 'handoff', from: 'mark', to: 'cem', notes: said }).replace('@cem', 'cem'));
+    expectDead(replyTo({ is: 'handoff', from: 'mark', to: 'cem', calls: true, notes: said }).replace('@cem', 'cem'));
     expectDead(pageText({ ...page, people: [], asked: [{ who: 'mark', reason: said }] }, words));
   });
 

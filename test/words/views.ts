@@ -279,7 +279,7 @@ export const noticesIn = (language: Language): Readonly<Record<string, NoticeVie
 export const repliesIn = (language: Language): Readonly<Record<string, ReplyLine>> => ({
   help: { is: 'help' },
   sla: { is: 'sla' },
-  handoff: { is: 'handoff', from: 'mark', to: 'cem', notes: WRITTEN[language].notes },
+  handoff: { is: 'handoff', from: 'mark', to: 'cem', calls: true, notes: WRITTEN[language].notes },
   'stay until': { is: 'stay', who: 'mark', owners: [CEM], until: at('2026-01-12T09:30:00Z') },
   stay: { is: 'stay', who: 'mark', owners: [CEM] },
   runbook: { is: 'runbook', name: WRITTEN[language].runbook, steps: WRITTEN[language].steps },

@@ -13,9 +13,10 @@ import { WRITTEN } from './views.ts';
 
 export const opens = (when: string, priority: string) => new Story(when).form(priority);
 
-export function reasonsOf(story: Story, readAt: string, using: Policies): Reason[] {
+/** `posted`: the keys of the steps that the desk has posted by then. */
+export function reasonsOf(story: Story, readAt: string, using: Policies, posted: readonly string[] = []): Reason[] {
   const ticket = fold(story.ledger(readAt), using)!;
-  return explain(ticket, clocks(ticket, using, local(readAt)), using);
+  return explain(ticket, clocks(ticket, using, local(readAt)), using, new Set(posted));
 }
 
 export const PLANS = `
@@ -37,7 +38,7 @@ export function withHolidays(more = ''): Policies {
 export function whyIn(language: Language): Readonly<Record<string, readonly Reason[]>> {
   const using = withHolidays(`language: ${language}\n`);
   const { reason } = WRITTEN[language];
-  const told = (story: Story, readAt: string) => reasonsOf(story, readAt, using);
+  const told = (story: Story, readAt: string, ...posted: string[]) => reasonsOf(story, readAt, using, posted);
   const paused = opens('mon 14:00:37', 'P2').says('mon 15:00', 'mark', `/wait ${reason}`).says('fri 10:00', 'rita', 'Here it is.');
   return {
     'a weekend, holidays and a pause': told(paused, 'fri 11:00'),
@@ -55,6 +56,7 @@ export function whyIn(language: Language): Readonly<Record<string, readonly Reas
         .labelled('tue 15:00', 'mark', 'bug')
         .reopened('tue 16:00', 'rita'),
       'tue 17:00',
+      ...['first_response/opened/75%', 'first_response/opened/breach', 'resolution/opened/breach'],
     ),
     nothing: [],
   };

@@ -52,6 +52,11 @@ function membership(call: Call): Answer {
   return ok({ url, role, state: 'active' });
 }
 
+function teamRepository(call: Call): Answer {
+  if ((teamOf(call).repos[call.repo.id] ?? 'none') === 'none') throw notFound();
+  return nothing;
+}
+
 function assignee(call: Call): Answer {
   if (!isAssignable(call.world, call.repo, account(call, 'assignee'))) throw notFound();
   return nothing;
@@ -71,6 +76,7 @@ export const PEOPLE_ROUTES: readonly Route[] = [
   },
   { method: 'GET', path: TEAM, ...members_read, run: (call) => ok(teamFullJson(call.world, teamOf(call))) },
   { method: 'GET', path: `${TEAM}/members`, ...members_read, run: members },
+  { method: 'GET', path: `${TEAM}/repos/{owner}/{repo}`, ...members_read, run: teamRepository },
   { method: 'GET', path: `${TEAM}/memberships/{username}`, ...members_read, run: membership },
   {
     method: 'GET',

@@ -41,6 +41,6 @@ export const whyEn: WhySentences = {
   },
   unpaused: (due) => `Without pauses due: ${due}.`,
   used: (length) => `Time that had counted when this ended: ${length}.`,
-  unposted: (steps) => `Not posted, because this ended first: ${steps}.`,
+  unposted: (steps) => `Not posted, because this ended or was paused first: ${steps}.`,
   leftOut: 'Some details are left out here, because the whole explanation is too long.',
 };

@@ -41,6 +41,6 @@ export const whyPl: WhySentences = {
   },
   unpaused: (due) => `Termin bez przerw: ${due}.`,
   used: (length) => `Czas zaliczony do chwili zakończenia: ${length}.`,
-  unposted: (steps) => `Nie wysłano, bo wcześniej nastąpił koniec: ${steps}.`,
+  unposted: (steps) => `Nie wysłano, bo wcześniej nastąpił koniec lub przerwa: ${steps}.`,
   leftOut: 'Część szczegółów pominięto, bo całe wyjaśnienie jest zbyt długie.',
 };

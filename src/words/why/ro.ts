@@ -41,6 +41,6 @@ export const whyRo: WhySentences = {
   },
   unpaused: (due) => `Termen fără pauze: ${due}.`,
   used: (length) => `Timp numărat până la încheiere: ${length}.`,
-  unposted: (steps) => `Nu s-au trimis, pentru că încheierea a venit mai devreme: ${steps}.`,
+  unposted: (steps) => `Nu s-au trimis, pentru că mai devreme a venit încheierea sau o pauză: ${steps}.`,
   leftOut: 'Unele detalii lipsesc, pentru că explicația întreagă este prea lungă.',
 };

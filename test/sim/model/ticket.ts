@@ -184,6 +184,9 @@ export function resolve(k: Ticket, at: number, completed: boolean): boolean {
   }
   for (const clock of live(k, 'workaround')) harden(clock);
   become(k, 'resolved', at);
+  // On 🟢 nobody waits; reopened, it goes on.
+  flag(k, 'waiting', false, at);
+  flag(k, 'hold', false, at);
   k.clocks = k.clocks.filter((one) => one.name !== 'next_response' || one.startedAt !== at);
   for (const name of ['first_response', 'next_response', 'workaround'] as const)
     for (const clock of live(k, name)) halt(clock, at, 'cancelled');
