@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import type { Record } from '../../src/desk/ledger.ts';
 import { keyLine } from '../../src/desk/record.ts';
+import type { Person } from '../../src/policy/types.ts';
 import type { RepoRef } from '../../src/watch/github-port.ts';
 import { type Desk, type DeskOptions, desk as makeDesk, policyOf } from './desk.ts';
 
@@ -190,4 +191,35 @@ test('without the permission to read members a team reaches nobody', async () =>
   const ref: RepoRef = { ...at.ref, installation };
   const reached = await at.github.reach(ref, [{ kind: 'team', org: 'acme', slug: 'support' }], at.clock.now());
   expect([...reached]).toEqual([]);
+});
+
+/** Teams that GitHub was asked about since the last call: whether they can read the repository. */
+const readersAsked = (at: Desk): string[] =>
+  at.twin.requests.splice(0).flatMap(({ path }) => /\/teams\/([^/]+)\/repos\/acme\//.exec(path)?.[1] ?? []);
+
+test('a team that was not let into a private repository is reached by no mention there, until it is', async () => {
+  const at = desk({ seed: { private: true } });
+  const outsiders = at.twin.act.team('acme', 'outsiders', { members: ['sara'] });
+  const people = ['support', 'outsiders'].map((slug): Person => ({ kind: 'team', org: 'acme', slug }));
+  const reached = async () => [...(await at.github.reach(at.ref, people, at.clock.now()))];
+  expect(await reached()).toEqual(['acme/support']);
+  expect(readersAsked(at)).toEqual(['support', 'outsiders']);
+  outsiders.repos = { [at.ref.id]: 'read' };
+  at.clock.turn(599);
+  expect(await reached()).toEqual(['acme/support']);
+  expect(at.asked()).toEqual([]);
+  at.clock.turn(1);
+  expect(await reached()).toEqual(['acme/support', 'acme/outsiders']);
+});
+
+test('in a public repository every team that is there is reached, and nobody asks what it can read', async () => {
+  const at = desk();
+  at.twin.act.team('acme', 'outsiders', { members: ['sara'] });
+  const people: Person[] = [{ kind: 'team', org: 'acme', slug: 'outsiders' }];
+  const reached = async () => [...(await at.github.reach(at.ref, people, at.clock.now()))];
+  expect(await reached()).toEqual(['acme/outsiders']);
+  expect(readersAsked(at)).toEqual([]);
+  at.twin.world.theRepo(at.repository).private = true;
+  at.github.forget(at.ref, 'people');
+  expect(await reached()).toEqual([]);
 });

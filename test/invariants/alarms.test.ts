@@ -253,6 +253,12 @@ describe('a desk that was down from 09:50 to 10:30, with an answer due at 10:00'
     await desk.forward('10m');
     expect(desk.pagesOf(n)).toEqual([]);
     expect(desk.statusOf(n)).toMatch(/5 minutes/);
+    const before = desk.statusOf(n);
+    await desk.says(n, 'mark', '/sla why');
+    await desk.forward('1m');
+    expect(desk.ownOf(n, 'reply').at(-1)!.body).toContain('Not posted, because this ended or was paused first: `90%`, `breach`');
+    const folded = (text: string) => text.slice(text.indexOf('<details>'));
+    expect(folded(desk.statusOf(n))).toBe(folded(before));
   });
 
   test('not answered: one comment at 10:30 with both steps, that says when it was due', async () => {

@@ -178,6 +178,9 @@ test('people: roles, assignability, teams', async () => {
   expect((await rest.teams.getByName(team)).data).toMatchObject({ slug: 'support', members_count: 2 });
   expect((await rest.teams.listMembersInOrg(team)).data.map((one) => one.login)).toEqual([CAST.maintainer, CAST.second]);
   expect((await rest.teams.getMembershipForUserInOrg({ ...team, username: CAST.second })).data.state).toBe('active');
+  expect(await statusOf(rest.teams.checkPermissionsForRepoInOrg({ ...team, ...at }))).toBe(204);
+  act.team(org, 'outsiders', { members: [CAST.second] });
+  expect(await statusOf(rest.teams.checkPermissionsForRepoInOrg({ ...team, ...at, team_slug: 'outsiders' }))).toBe(404);
   expect(await statusOf(rest.teams.getMembershipForUserInOrg({ ...team, username: CAST.outsider }))).toBe(404);
   expect((await rest.users.getByUsername({ username: 'watchkeeper[bot]' })).data.type).toBe('Bot');
 });

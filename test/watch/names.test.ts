@@ -88,6 +88,24 @@ describe('after a page for a team that GitHub shows as plain text', () => {
     const n = await nearlyDue();
     await desk.forward('40s');
     expect(words(n)[1]!.match(/@/g)).toHaveLength(10);
+    expect(words(n)[1]).toMatch(/ and 7 more$/);
+  });
+
+  test('whoever the page mentions by name is not called again', async () => {
+    await open('"@acme/support", "@Mark"');
+    desk.act.muteTeam('acme', 'support', true);
+    const n = await nearlyDue();
+    await desk.forward('40s');
+    expect(words(n)).toEqual(['@acme/support @Mark', `${SUPPORT} @sara`]);
+  });
+
+  test('whoever cannot read the repository is not named', async () => {
+    await open();
+    desk.act.muteTeam('acme', 'support', true);
+    const n = await nearlyDue();
+    desk.twin.faults.push({ method: 'GET', path: /\/collaborators\/mark\/permission$/, status: 404, message: 'Not Found', times: 50 });
+    await desk.forward('40s');
+    expect(words(n)).toEqual(['@acme/support', `${SUPPORT} @sara`]);
   });
 });
 
