@@ -73,6 +73,17 @@ describe('whom a command names', () => {
     expect(asks(at, /petra|assignees/)).toEqual([]);
   });
 
+  test('nor for a stranger whom the record has as one: he can neither spend requests nor take the places of others', async () => {
+    const at = desk();
+    const n = filed(at);
+    const id = (login: string) => String(at.twin.world.login(login)!.id);
+    await remember(at, n, record(at, [], { parts: { [id('olga')]: [[at.clock.now(), 'b']] } }));
+    for (let i = 0; i < 12; i++) says(at, n, `/assign @nobody-${i}\n/duplicate #1${i}\n/runbook`, 'olga');
+    says(at, n, '/assign @sara');
+    expect(await named(at, n)).toEqual([['sara', 'sara', 'responder assignable']]);
+    expect(asks(at, /nobody|issues\/1\d$/)).toEqual([]);
+  });
+
   test('nor for what the record knows as handled, or has had to forget', async () => {
     const at = desk();
     const n = filed(at);
