@@ -16,7 +16,7 @@ export type Intake = {
   readonly plan: { readonly claim: Claim; readonly id?: string };
   /** Required fields without an answer, as the form calls them. */
   readonly lacking: readonly string[];
-  /** Changes when the answers do, and not when only the policy does: a claim is read anew only then. */
+  /** Changes when the issue does, and not when only the policy or a form does: a claim is read anew only then. */
   readonly mark: string;
 };
 
@@ -24,11 +24,9 @@ type Matcher = (policy: Policy, answer: string) => { readonly id: string } | und
 
 export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Policy): Intake {
   const { form, answers } = readAnswers(ledger.body, ledger.forms);
-  const marks: string[] = [];
   const read = (role: 'priority' | 'product' | 'category' | 'plan', match: Matcher): { claim: Claim; id?: string } => {
     const name = policy.intake.fields[role] ?? role;
     const answer = fieldAnswer(answers, name);
-    marks.push(answer && !answer.blank ? answer.text.slice(0, 200) : '');
     if (!answer) return { claim: 'none' };
     if (answer.blank) return { claim: 'blank' };
     const found = match(policy, answer.text);
@@ -41,8 +39,6 @@ export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Polic
     const found = matchPlan(policy, answer);
     return found?.claimable ? found : undefined;
   });
-  // A form without a plan has the mark that it always had.
-  const mark = markText((marks.at(-1) === '' ? marks.slice(0, -1) : marks).join('\n'));
   const lacking = policy.intake.required.flatMap((name) => {
     const answer = fieldAnswer(answers, name);
     // A form that does not have the field cannot be asked for it.
@@ -50,7 +46,7 @@ export function readIntake(ledger: Pick<Ledger, 'body' | 'forms'>, policy: Polic
     if ((answer && !answer.blank) || (form && !answer && !field)) return [];
     return [field?.label ?? answer?.label ?? name];
   });
-  return { ...(form ? { form: form.file } : {}), priority, product, category, plan, lacking, mark };
+  return { ...(form ? { form: form.file } : {}), priority, product, category, plan, lacking, mark: markText(ledger.body) };
 }
 
 /** Since when the issue is a ticket, or that an intake label was taken away; undefined when it never met `intake`. */
@@ -109,7 +105,10 @@ export function claimsOf(record: Record | undefined, since: Instant, now: Instan
   const past = record?.claims ?? [];
   const last = past.at(-1);
   if (!last) return [[since, ...today]];
-  return last[4] === intake.mark ? past : [...past, [now, ...today]];
+  if (last[4] === intake.mark) return past;
+  // Other words, the same claims: nothing is claimed anew.
+  const isSame = [1, 2, 3, 5].every((i) => (last[i] ?? '') === ([now, ...today][i] ?? ''));
+  return isSame ? [...past.slice(0, -1), [last[0], ...today]] : [...past, [now, ...today]];
 }
 
 /** Whether required fields were blank at the first look, and which look saw an edit fill them in. A ticket of the backlog is asked for nothing. */

@@ -410,3 +410,14 @@ describe('an edit of the policy', () => {
     expect(pins(p2().closed('mon 14:00', 'mark'), open(shorter))).toEqual(['now mon 10:00']);
   });
 });
+
+test('an edit of which field says what moves no claim: only an edit of the issue does', () => {
+  const story = opens('mon 10:00', 'P3');
+  story.body += '\n### Severity\n\nP1\n';
+  const watch = new Watch(story, policies);
+  watch.look('mon 10:01');
+  watch.policies = policiesFrom(`${POLICY}intake: { fields: { priority: severity } }\n`);
+  expect(watch.look('mon 11:00').ticket.priorities.map((one) => one.id)).toEqual(['P3']);
+  story.body += '\nMore words.\n';
+  expect(watch.look('mon 12:00').ticket.priorities.map((one) => one.id)).toEqual(['P3', 'P1']);
+});
