@@ -42,6 +42,13 @@ describe('time is added', () => {
     ['a week is five days that are open', office(), '2026-01-07 10:00', '1w', '2026-01-14 10:00'],
     ['two weeks', office(), '2026-01-07 10:00', '2w', '2026-01-21 10:00'],
     ['a day from exactly the break starts after it', broken, '2026-01-05 13:00', '1d', '2026-01-06 14:00'],
+    [
+      'a day onto the beginning of a break that only that day has: its end',
+      office({ add: { '2026-01-06': windows('09:00-13:00 14:00-18:00') } }),
+      '2026-01-05 13:00',
+      '1d',
+      '2026-01-06 14:00',
+    ],
     ['a day is 24 hours on always', always, '2026-01-09 18:30', '1d', '2026-01-10 18:30'],
     ['a week is seven days on always', always, '2026-01-09 18:30', '1w 1h', '2026-01-16 19:30'],
   ])('%s', (_claim, spec, start, text, want) => expect(due(spec, start, text)).toBe(iso(on(want))));
@@ -93,6 +100,24 @@ describe('24:00', () => {
     const spec = office({ hours: daily('09:00-24:00', ['mon']), add: { '2026-01-12': windows('09:00-12:00') } });
     expect(due(spec, '2026-01-05 23:59:59', '1d')).toBe(iso(on('2026-01-12 12:00')));
   });
+});
+
+test('always has all hours of every date, and no holidays', () => {
+  const calendar = compileCalendar(always);
+  expect([calendar.hoursOn('2026-01-01'), calendar.holidaysOn('2026-01-01')]).toEqual([[[0, 86_400]], []]);
+  expect([calendar.isOpen(on('2026-01-10 03:00')), calendar.nextOpen(on('2026-01-10 03:00'))]).toEqual([true, on('2026-01-10 03:00')]);
+  expect(calendar.openBetween(on('2026-01-10 03:00'), on('2026-01-10 02:00'))).toBe(0);
+  expect(calendar.windowsOn('2026-03-29')).toEqual([{ from: at('2026-03-28T22:00:00Z'), to: at('2026-03-29T21:00:00Z') }]);
+});
+
+test('hours come in any order, and those that touch are one stretch', () => {
+  const calendar = compileCalendar(office({ hours: daily('14:00-18:00 09:00-12:00 12:00-13:00', ['mon']) }));
+  expect(calendar.hoursOn('2026-01-05')).toEqual(windows('09:00-12:00 12:00-13:00 14:00-18:00'));
+  expect(calendar.windowsOn('2026-01-05')).toEqual([
+    { from: on('2026-01-05 09:00'), to: on('2026-01-05 13:00') },
+    { from: on('2026-01-05 14:00'), to: on('2026-01-05 18:00') },
+  ]);
+  expect(iso(calendar.addOpen(on('2026-01-05 11:00'), 3 * 3_600))).toBe(iso(on('2026-01-05 15:00')));
 });
 
 test('listed hours open a Saturday, and an empty list closes a Monday', () => {
@@ -152,6 +177,10 @@ test('two hundred years of questions keep a bounded cache and the same answers',
   const first = ask(2026);
   for (let year = 1900; year < 2100; year += 1) ask(year);
   expect(ask(2026)).toBe(first);
+});
+
+test('what is no date is no instant', () => {
+  expect(() => at('yesterday')).toThrow('not an instant: yesterday');
 });
 
 test.each([Number.NaN, Number.POSITIVE_INFINITY, 1e15])('the instant %d is refused, not looped over', (t) => {

@@ -53,6 +53,19 @@ test.each<[claim: string, spec: CalendarSpec, codes: unknown[], source?: Holiday
     [{ code: 'bad_window', of: mon, window: windows('09:00-24:01')[0] }],
   ],
   [
+    'a window from the evening before',
+    office({ hours: { mon: [[-3_600, 3_600]] } }),
+    [{ code: 'bad_window', of: mon, window: [-3_600, 3_600] }],
+  ],
+  [
+    'two windows inside of a third',
+    office({ hours: { mon: windows('09:00-18:00 10:00-11:00 12:00-13:00') } }),
+    [
+      { code: 'overlapping_windows', of: mon, windows: windows('09:00-18:00 10:00-11:00') },
+      { code: 'overlapping_windows', of: mon, windows: windows('09:00-18:00 12:00-13:00') },
+    ],
+  ],
+  [
     'an added date that does not exist',
     office({ add: { '2026-02-29': [] } }),
     [{ code: 'no_such_date', under: 'add', date: '2026-02-29' }],
@@ -63,7 +76,21 @@ test.each<[claim: string, spec: CalendarSpec, codes: unknown[], source?: Holiday
   ['weekdays without windows', office({ hours: { mon: [], tue: [] } }), [{ code: 'never_open' }]],
   ['hours on listed dates only', office({ hours: {}, add: { '2026-12-24': windows('09:00-13:00') } }), [{ code: 'never_open' }]],
   ['a country that is always on holiday', office({ country: 'XX' }), [{ code: 'never_open' }], every],
+  [
+    'a country that is always on holiday once the last listed date has passed',
+    office({ country: 'XX', add: { '2026-06-01': [], '2025-06-01': [] } }),
+    [{ code: 'never_open' }],
+    (country, region, year) => (year < 2027 ? [] : every(country, region, year)),
+  ],
   ['every Monday of two years is listed as closed', office({ hours: onMondays, add: mondays(105) }), [{ code: 'never_open' }]],
   ['every Monday but one of two years', office({ hours: onMondays, add: mondays(103) }), []],
   ['closings in the far future', office({ add: { '9999-12-31': [], '2100-01-01': [] } }), []],
 ])('%s', (_claim, spec, want, source) => expect(problemsOf(spec, source)).toEqual(want));
+
+test('a source of holidays that breaks is a bug, and no problem of the calendar', () => {
+  const breaks: HolidaySource = (country, region, year) => {
+    if (year > 2026) throw new Error('broken');
+    return every(country, region, year);
+  };
+  expect(() => problemsOf(office({ country: 'XX' }), breaks)).toThrow('broken');
+});

@@ -171,6 +171,12 @@ describe('/sla and /sla why', () => {
   });
 });
 
+test('/stay says until when, if it was said', () => {
+  const body = (text: string) => new Desk().hears('mon 11:00', 'mark', text).replies[0]!.body;
+  expect(body('/stay 2026-01-20 12:00')).toContain('20 Jan 2026');
+  expect(body('/stay')).not.toContain('2026');
+});
+
 test('/handoff names who gets it, and passes the notes on', () => {
   const [reply] = new Desk().hears('mon 11:00', 'mark', '/handoff @sara It is the cache').replies;
   expect(reply!.body).toContain('@sara');

@@ -88,6 +88,13 @@ describe('the status comment says who is to do what, until when', () => {
     expect(view(p2().closed('mon 11:00', 'mark', 'duplicate')).next).toEqual({ is: 'done_duplicate' });
   });
 
+  test('late is the answer, not another promise', () => {
+    const hasty = policiesFrom(
+      BASE.replace('first_response: 4h, workaround: 1d, resolution: 3d', 'first_response: 4h, resolution: 1h') + MORE + CALLS,
+    );
+    expect(view(p2(), 'mon 12:00', hasty).next).toEqual({ is: 'answer', due: local('mon 14:00'), calls: true });
+  });
+
   test('whether anybody is called about a late answer: by a step of that clock which mentions somebody', () => {
     const calls = (escalation: string) =>
       'calls' in view(p2(), 'mon 13:00', policiesFrom(`${BASE}${MORE}escalation: ${escalation}\n`)).next;
