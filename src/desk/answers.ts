@@ -4,7 +4,7 @@ import { wordsOf } from '../words/index.ts';
 import { type ReplyLine, replyText } from '../words/replies.ts';
 import { dayOrTime, notesOf, numberOf, personOf } from './arguments.ts';
 import type { Clock } from './clock.ts';
-import { COMMAND_NAMES, usage } from './comment-names.ts';
+import { COMMAND_NAMES, type CommandRow, usage } from './comment-names.ts';
 import type { Desired, Look, ReplyWanted } from './desired.ts';
 import { explain } from './explain.ts';
 import { IN_CODE } from './happenings.ts';
@@ -114,6 +114,9 @@ const LISTS = { priority: 'priorities', product: 'products', category: 'categori
 const hintOf = (name: string, policy: Policy): string =>
   name in LISTS ? policy[LISTS[name as keyof typeof LISTS]].map((one) => one.id).join(', ') : '';
 
+/** A mail quotes code as plain text: no sign that calls anybody stands in it, and the commands take a name without. */
+const bare = (row: CommandRow): string => usage(row).replaceAll('@', '');
+
 /** What `/help` shows: the commands that mean something under this policy, as they are written. */
 function commandsOf(policy: Policy): { readonly name: string; readonly usage: string; readonly who: 'reporter' | 'responder' }[] {
   const empty = new Set<string>();
@@ -122,7 +125,7 @@ function commandsOf(policy: Policy): { readonly name: string; readonly usage: st
   if (policy.onCall.length === 0 || !policy.handOff.onRotation) empty.add('stay');
   return COMMAND_NAMES.flatMap((row) =>
     (row.who === 'reporter' || row.who === 'responder') && !empty.has(row.name)
-      ? [{ name: row.name, usage: usage(row), who: row.who }]
+      ? [{ name: row.name, usage: bare(row), who: row.who }]
       : [],
   );
 }

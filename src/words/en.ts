@@ -129,8 +129,8 @@ export const en: Sentences = {
     `Some required information is missing: ${fields}. Please add it by editing the issue, or answer in a comment. Until then the clocks that depend on it stand still.`,
   askHandOff: (to) =>
     to
-      ? `Your turn on call has ended, ${to} is on call now. This ticket is still open and assigned to you: hand it over with \`/handoff @${to} notes\` on a line of its own, or keep it with \`/stay\`.`
-      : 'Your turn on call has ended. This ticket is still open and assigned to you: hand it over with `/handoff @who notes` on a line of its own, or keep it with `/stay`.',
+      ? `Your turn on call has ended, ${to} is on call now. This ticket is still open and assigned to you: hand it over with \`/handoff ${to} notes\` on a line of its own, or keep it with \`/stay\`.`
+      : 'Your turn on call has ended. This ticket is still open and assigned to you: hand it over with `/handoff who notes` on a line of its own, or keep it with `/stay`.',
   pageLate: (at) => `This notice was due ${at} and comes late.`,
   pageSkipped: 'The people named for this step cannot be reached here, so it went to the next in line.',
   pageNames: (team) => `The team ${team} could not be notified as a team, so its members are:`,
@@ -157,11 +157,11 @@ export const en: Sentences = {
       case 'needs_notes':
         return `\`/${command}\` needs notes after the name, so that whoever goes on knows where things stand.`;
       case 'needs_person':
-        return `\`/${command}\` needs somebody after it, such as \`@ann\`.`;
+        return `\`/${command}\` needs somebody after it, such as \`ann\`.`;
       case 'unknown_person':
         return `\`/${command}\`: nothing here can be assigned to that person. Check the name, and that they have access to this repository.`;
       case 'needs_issue':
-        return `\`/${command}\` needs the number of another issue of this repository after it, such as \`#12\`.`;
+        return `\`/${command}\` needs the number of another issue of this repository after it, such as \`12\`.`;
       case 'needs_number':
         return `\`/${command}\` needs the number of a step after it, such as \`2\`.`;
       case 'needs_rating':

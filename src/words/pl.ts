@@ -139,8 +139,8 @@ export const pl: Sentences = {
     `Brakuje wymaganych informacji: ${fields}. Prosimy uzupełnić je, edytując zgłoszenie, albo odpowiedzieć w komentarzu. Do tego momentu czasy, które od nich zależą, nie biegną.`,
   askHandOff: (to) =>
     to
-      ? `Państwa dyżur dobiegł końca, teraz dyżuruje ${to}. To zgłoszenie jest nadal otwarte i przypisane do Państwa: prosimy przekazać je, pisząc w osobnym wierszu \`/handoff @${to} notes\`, albo zachować je poleceniem \`/stay\`.`
-      : 'Państwa dyżur dobiegł końca. To zgłoszenie jest nadal otwarte i przypisane do Państwa: prosimy przekazać je, pisząc w osobnym wierszu `/handoff @who notes`, albo zachować je poleceniem `/stay`.',
+      ? `Państwa dyżur dobiegł końca, teraz dyżuruje ${to}. To zgłoszenie jest nadal otwarte i przypisane do Państwa: prosimy przekazać je, pisząc w osobnym wierszu \`/handoff ${to} notes\`, albo zachować je poleceniem \`/stay\`.`
+      : 'Państwa dyżur dobiegł końca. To zgłoszenie jest nadal otwarte i przypisane do Państwa: prosimy przekazać je, pisząc w osobnym wierszu `/handoff who notes`, albo zachować je poleceniem `/stay`.',
   pageLate: (at) => `To powiadomienie miało się pojawić ${at}; jest spóźnione.`,
   pageSkipped: 'Osób wskazanych w tym kroku nie można tu powiadomić, więc powiadamiamy następne w kolejności.',
   pageNames: (team) => `Zespołu ${team} nie dało się powiadomić jako całości, więc powiadamiamy jego członków:`,
@@ -167,11 +167,11 @@ export const pl: Sentences = {
       case 'needs_notes':
         return `W \`/${command}\` po nazwie użytkownika trzeba dodać notatki, aby następna osoba wiedziała, jaki jest stan sprawy.`;
       case 'needs_person':
-        return `Po \`/${command}\` trzeba wskazać osobę, na przykład \`@ann\`.`;
+        return `Po \`/${command}\` trzeba wskazać osobę, na przykład \`ann\`.`;
       case 'unknown_person':
         return `\`/${command}\`: tej osobie nie można tu niczego przypisać. Prosimy sprawdzić nazwę użytkownika i to, czy ta osoba ma dostęp do tego repozytorium.`;
       case 'needs_issue':
-        return `Po \`/${command}\` trzeba podać numer innego zgłoszenia z tego repozytorium, na przykład \`#12\`.`;
+        return `Po \`/${command}\` trzeba podać numer innego zgłoszenia z tego repozytorium, na przykład \`12\`.`;
       case 'needs_number':
         return `Po \`/${command}\` trzeba podać numer kroku, na przykład \`2\`.`;
       case 'needs_rating':

@@ -139,8 +139,8 @@ export const ro: Sentences = {
     `Lipsesc informații obligatorii: ${fields}. Vă rugăm să le adăugați editând sesizarea sau să răspundeți într-un comentariu. Până atunci, timpii care depind de ele nu curg.`,
   askHandOff: (to) =>
     to
-      ? `Tura dumneavoastră s-a încheiat, acum este de serviciu ${to}. Tichetul este în continuare deschis și vă este atribuit: predați-l cu \`/handoff @${to} notes\` pe un rând separat sau păstrați-l cu \`/stay\`.`
-      : 'Tura dumneavoastră s-a încheiat. Tichetul este în continuare deschis și vă este atribuit: predați-l cu `/handoff @who notes` pe un rând separat sau păstrați-l cu `/stay`.',
+      ? `Tura dumneavoastră s-a încheiat, acum este de serviciu ${to}. Tichetul este în continuare deschis și vă este atribuit: predați-l cu \`/handoff ${to} notes\` pe un rând separat sau păstrați-l cu \`/stay\`.`
+      : 'Tura dumneavoastră s-a încheiat. Tichetul este în continuare deschis și vă este atribuit: predați-l cu `/handoff who notes` pe un rând separat sau păstrați-l cu `/stay`.',
   pageLate: (at) => `Acest anunț trebuia să apară ${at} și vine târziu.`,
   pageSkipped: 'Persoanele numite pentru acest pas nu pot fi anunțate aici, așa că au fost anunțate următoarele.',
   pageNames: (team) => `Echipa ${team} nu a putut fi anunțată ca echipă, așa că sunt anunțați membrii ei:`,
@@ -167,11 +167,11 @@ export const ro: Sentences = {
       case 'needs_notes':
         return `La \`/${command}\`, după nume trebuie scrise notițe, ca persoana care preia tichetul să știe în ce stadiu este.`;
       case 'needs_person':
-        return `După \`/${command}\` trebuie indicată o persoană, de exemplu \`@ann\`.`;
+        return `După \`/${command}\` trebuie indicată o persoană, de exemplu \`ann\`.`;
       case 'unknown_person':
         return `\`/${command}\`: acestei persoane nu i se poate atribui nimic aici. Verificați numele și dacă persoana are acces la acest repository.`;
       case 'needs_issue':
-        return `După \`/${command}\` trebuie scris numărul altei sesizări din acest repository, de exemplu \`#12\`.`;
+        return `După \`/${command}\` trebuie scris numărul altei sesizări din acest repository, de exemplu \`12\`.`;
       case 'needs_number':
         return `După \`/${command}\` trebuie scris numărul unui pas, de exemplu \`2\`.`;
       case 'needs_rating':

@@ -157,7 +157,7 @@ describe('/help shows the commands that mean something under this policy', () =>
     expect(shown(policiesFrom(`${POLICY}hand_off: { on_rotation: false }\n`))).not.toContain('stay');
   });
   test('with what follows them', () => {
-    expect(helped()).toContain('`/handoff @who notes`');
+    expect(helped()).toContain('`/handoff who notes`');
     expect(helped()).toContain('`/close [reason]`');
   });
 });

@@ -38,6 +38,10 @@ describe('the judge of what the App says', () => {
   for (const [claim, text] of [
     ['the mention line of a page', `${PAGE}\n@petra @acme/rnd\n\nlate`],
     ['small print', `${KEY}\n<sub>Times are in UTC.</sub>`],
+    [
+      'what is folded away, and a link to a comment',
+      `${KEY}\n<details><summary>How</summary>\n\n- [comment](#issuecomment-7)\n\n</details>`,
+    ],
     ['the tickets of a crowd', `${CROWD}\n- #1\n- #2`],
     ['an address that is escaped', `${KEY}\na@\u200bb &lt;b>`],
   ] as const)

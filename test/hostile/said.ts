@@ -47,7 +47,10 @@ const REFERENCE = /(?<![\w&])#\d+|\bgh-\d+/giu;
 /** Controls but the line break, what turns the direction of writing, and what nobody sees except the gap that breaks mentions. */
 const UNSEEN = /[\p{Cc}--\n]|[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\u00ad\u2060]|[\ud800-\udfff]/v;
 const HIDDEN = /^<!-- watchkeeper (\{.*\}) -->$/;
-const ALLOWED_HTML = new Set(['<sub>', '</sub>']);
+/** Small print, and the part that is folded away; without any attribute. */
+const ALLOWED_HTML = new Set(['sub', 'details', 'summary'].flatMap((tag) => [`<${tag}>`, `</${tag}>`]));
+/** A comment of the same page. */
+const OWN_LINK = /^#issuecomment-\d+$/;
 const CHARS_MAX = 60_000;
 
 /** What in a text of ours could notify, link, inject or mislead; empty when it is harmless. `mayCall` are the names of a page's mention line. */
@@ -90,7 +93,8 @@ function markdownOffences(text: string, isCrowd: boolean): string[] {
       if (token.type === 'html_block')
         for (const tag of token.content.match(/<[^>]*>?/g) ?? []) if (!ALLOWED_HTML.has(tag)) found.push(`HTML ${tag}`);
       if (token.type === 'html_inline' && !ALLOWED_HTML.has(token.content)) found.push(`HTML ${token.content}`);
-      if (token.type === 'link_open') found.push(`a link to ${token.attrGet('href')}`);
+      const link = token.type === 'link_open' ? token.attrGet('href') : null;
+      if (link !== null && !OWN_LINK.test(link)) found.push(`a link to ${link}`);
       if (token.type === 'image') found.push(`an image of ${token.attrGet('src')}`);
       if (!['text', 'code_inline', 'code_block', 'fence', 'html_block'].includes(token.type)) continue;
       for (const [name] of token.content.matchAll(MENTION)) found.push(`a mention of ${name}`);

@@ -289,7 +289,7 @@ export const repliesIn = (language: Language): Readonly<Record<string, ReplyLine
 
 /** Every command that the reporter or a responder may give, as `/help` lists them. */
 const COMMANDS: readonly HelpRow[] = COMMAND_NAMES.flatMap((row) =>
-  row.who === 'reporter' || row.who === 'responder' ? [{ name: row.name, usage: usage(row), who: row.who }] : [],
+  row.who === 'reporter' || row.who === 'responder' ? [{ name: row.name, usage: usage(row).replaceAll('@', ''), who: row.who }] : [],
 );
 
 export const contextIn = (language: Language): ReplyContext => ({
