@@ -61,10 +61,8 @@ export class Labels {
     try {
       await this.#api.write(repo, pace, 'POST', repoPath(repo, 'labels'), { name, color: color.replace(/^#/, ''), description });
     } catch (error) {
-      // Somebody was faster, or a replica had not heard of it.
+      // Somebody was faster, or we were and the answer was lost: a replica may not show it for a while. What GitHub really refuses, it refuses on the issue.
       if (!(error instanceof Fault && error.status === 422)) throw error;
-      const there = await this.#api.find(repo, repoPath(repo, 'labels', name), z.object({ name: z.string() }));
-      if (!there) throw error;
     }
   }
 }

@@ -181,6 +181,23 @@ describe('writes', () => {
     await expect(at.github.addLabel(at.ref, n, { ...P1, name: 'x'.repeat(51) })).rejects.toMatchObject({ kind: 'refused' });
   });
 
+  test('one that was created, and that no replica shows yet, is set all the same', async () => {
+    const between =
+      (fetch: typeof globalThis.fetch): typeof globalThis.fetch =>
+      async (input, init) => {
+        const { pathname } = new URL(input instanceof Request ? input.url : String(input));
+        const asked = init?.method ?? (input instanceof Request ? input.method : 'GET');
+        if (asked === 'GET' && /\/labels\/P1/.test(decodeURIComponent(pathname)))
+          return Response.json({ message: 'Not Found', documentation_url: '', status: '404' }, { status: 404 });
+        return fetch(input, init);
+      };
+    const at = desk({ between });
+    const n = filed(at);
+    at.twin.act.createLabel(at.repository, { name: P1.name, color: 'b60205' }, 'mark');
+    await at.github.addLabel(at.ref, n, P1);
+    expect(labelsOf(at, n)).toContain(P1.name);
+  });
+
   test('labels are looked for again once they are forgotten, or after ten minutes', async () => {
     const at = desk();
     const n = filed(at);
