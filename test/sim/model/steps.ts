@@ -68,7 +68,8 @@ const within = (spans: readonly Span[], at: number): boolean => spans.some((one)
 
 function stoodStill(k: Ticket, clock: Clock, at: number): boolean {
   const gap = clock.name === 'resolution' || clock.name === 'workaround' || clock.name === 'stagnant';
-  return within(k.closed, at) || (gap && within(k.voided, at));
+  const shut = k.closedAt !== undefined && at >= k.closedAt;
+  return shut || within(k.closed, at) || (gap && within(k.voided, at));
 }
 
 function ofStep(k: Ticket, clock: Clock, { step, from }: InForce, span: Span): Window[] {
