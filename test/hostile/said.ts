@@ -93,8 +93,8 @@ function markdownOffences(text: string, isCrowd: boolean): string[] {
       if (token.type === 'html_block')
         for (const tag of token.content.match(/<[^>]*>?/g) ?? []) if (!ALLOWED_HTML.has(tag)) found.push(`HTML ${tag}`);
       if (token.type === 'html_inline' && !ALLOWED_HTML.has(token.content)) found.push(`HTML ${token.content}`);
-      const link = token.type === 'link_open' ? token.attrGet('href') : null;
-      if (link !== null && !OWN_LINK.test(link)) found.push(`a link to ${link}`);
+      const link = token.type === 'link_open' ? String(token.attrGet('href')) : undefined;
+      if (link !== undefined && !OWN_LINK.test(link)) found.push(`a link to ${link}`);
       if (token.type === 'image') found.push(`an image of ${token.attrGet('src')}`);
       if (!['text', 'code_inline', 'code_block', 'fence', 'html_block'].includes(token.type)) continue;
       for (const [name] of token.content.matchAll(MENTION)) found.push(`a mention of ${name}`);
