@@ -124,8 +124,6 @@ function commandsOf(policy: Policy): { readonly name: string; readonly usage: st
   if (!policy.categories.some((one) => one.runbook !== undefined)) for (const name of ['runbook', 'done']) empty.add(name);
   if (policy.onCall.length === 0 || !policy.handOff.onRotation) empty.add('stay');
   return COMMAND_NAMES.flatMap((row) =>
-    (row.who === 'reporter' || row.who === 'responder') && !empty.has(row.name)
-      ? [{ name: row.name, usage: bare(row), who: row.who }]
-      : [],
+    (row.who === 'reporter' || row.who === 'responder') && !empty.has(row.name) ? [{ name: row.name, usage: bare(row), who: row.who }] : [],
   );
 }
