@@ -6,6 +6,8 @@ export default defineConfig({
     exclude: ['test/browser/**'],
     // Whole desks against a whole twin: a busy machine may take its time. Nothing in a test waits for the clock on the wall.
     testTimeout: 60_000,
+    // By default one core is left idle, which on two is half of them.
+    maxWorkers: '100%',
     hookTimeout: 60_000,
     // The host's zone must never matter; test/calendar runs again under other zones on purpose.
     env: { TZ: 'Asia/Kathmandu' },
