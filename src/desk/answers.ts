@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
 import type { Person, Policy } from '../policy/types.ts';
 import { wordsOf } from '../words/index.ts';
@@ -10,6 +11,7 @@ import { explain } from './explain.ts';
 import { IN_CODE } from './happenings.ts';
 import { isSecurity } from './intake.ts';
 import type { Ledger } from './ledger.ts';
+import { LAG_S } from './parts.ts';
 import { ownersOf, reachable } from './people.ts';
 import { keyLine } from './record.ts';
 import { lastRunbook, runbookOf, ticked } from './runbook.ts';
@@ -19,7 +21,6 @@ import type { Outcome, Ticket } from './ticket.ts';
 /** Comments of one account on one ticket that are replied to within a day; further ones get a reaction only, so that a flood stays one-sided. */
 const REFUSALS_MAX = 5;
 const ANSWERS_MAX = 20;
-const DAY_S = 86_400;
 
 /** Reactions and replies to the commands that no look has seen: one of each to a comment, at most. */
 export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look): Pick<Desired, 'reactions' | 'replies'> {
@@ -48,10 +49,7 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
   return { reactions, replies };
 }
 
-/** A tick that a replica does not show yet is set again for so long. */
-const LAG_S = 120;
-
-/** The newest list of a runbook with what `/done` ticked off lately. */
+/** The newest list of a runbook with what `/done` ticked off lately: a tick that a replica may not show yet is set again. */
 export function tickedOff(
   ticket: Ticket,
   { ledger, now }: Pick<Look, 'ledger' | 'now'>,
@@ -67,7 +65,7 @@ export function tickedOff(
 
 /** By account: its comments that we replied to within a day. */
 function repliedTo(ledger: Ledger, now: Instant): Map<number, Set<number>> {
-  const ours = new Set(ledger.own.flatMap(({ key, at }) => (key.is === 'reply' && at > now - DAY_S ? [key.to] : [])));
+  const ours = new Set(ledger.own.flatMap(({ key, at }) => (key.is === 'reply' && at > now - DAY_SECONDS ? [key.to] : [])));
   const replied = new Map<number, Set<number>>();
   for (const fact of ledger.facts)
     if (fact.kind === 'said' && ours.has(fact.comment)) replied.set(fact.by.id, (replied.get(fact.by.id) ?? new Set()).add(fact.comment));

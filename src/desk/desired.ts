@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
 import type { Person, Policy } from '../policy/types.ts';
 import { pageText, statusText } from '../words/comments.ts';
@@ -149,11 +150,10 @@ export function nextLook(
   return Math.min(...times) as Instant;
 }
 
-const DAY_S = 86_400;
 const SPREAD_S = 21_600;
 
 /** The look that heals what sends no webhook: within a day, and not for all of a repository's tickets in the same second. */
-export const dailyLook = (ticket: Ticket, now: Instant): Instant => (now + DAY_S - ((ticket.since * 7919) % SPREAD_S)) as Instant;
+export const dailyLook = (ticket: Ticket, now: Instant): Instant => (now + DAY_SECONDS - ((ticket.since * 7919) % SPREAD_S)) as Instant;
 
 /** The next instant at which a step of this ticket falls due: what the index keeps, to tell a crowd from the passing of time. */
 export const nextStepAt = (

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Clock, currentClocks } from './clock.ts';
 import type { Scheduled } from './steps.ts';
 import type { Outcome, Ticket } from './ticket.ts';
@@ -12,7 +13,6 @@ export const escalationKey = ({ asked }: Escalation): string => `escalate/c${ask
 const AT_ONCE = 5;
 /** Of one account within a day: further ones call nobody, so that a script stays alone. */
 const A_DAY = 10;
-const DAY_S = 86_400;
 
 /**
  * What responders asked for and has not been posted: each time the next step of the clock that is due soonest and has one left. `open` are the steps that
@@ -50,7 +50,7 @@ function wantedIn({ outcomes, marker, withdrawn, closures }: Ticket): Outcome[] 
   const keys = new Set<string>();
   return all.filter((asked, i) => {
     const key = escalationKey({ asked });
-    const before = all.slice(0, i).filter((one) => one.by.id === asked.by.id && one.at > asked.at - DAY_S).length;
+    const before = all.slice(0, i).filter((one) => one.by.id === asked.by.id && one.at > asked.at - DAY_SECONDS).length;
     const isFirst = !keys.has(key);
     keys.add(key);
     return isFirst && before < A_DAY && !closures.some(({ from }) => from >= asked.at);

@@ -1,8 +1,9 @@
 import type { FlagName, Policy } from '../policy/types.ts';
 import { wordsOf } from '../words/index.ts';
 import { type Clock, currentClocks } from './clock.ts';
+import { lasts } from './pausing.ts';
 import { stagnationOf } from './steps.ts';
-import type { Pause, Ticket } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
 
 export type LabelWanted = { readonly name: string; readonly color: string; readonly description: string };
 
@@ -32,8 +33,6 @@ export function labelsFor(ticket: Ticket, clocks: readonly Clock[], policy: Poli
     if (!labels.some((one) => one.name === name)) labels.push({ name, color: 'b60205', description: describe('flag', name) });
   return labels;
 }
-
-const lasts = (pauses: readonly Pause[]): boolean => pauses.length > 0 && pauses.at(-1)!.to === undefined;
 
 /** Labels of steps that were posted for what is not settled yet. */
 function escalatedBy(ticket: Ticket, clocks: readonly Clock[], policy: Policy, steps: readonly string[]): string[] {

@@ -41,7 +41,8 @@ export class Pausing {
   }
 }
 
-const lasts = (pauses: readonly Pause[]): boolean => pauses.length > 0 && pauses.at(-1)!.to === undefined;
+/** Of one flag's pauses only the last can still last. */
+export const lasts = (pauses: readonly Pause[]): boolean => pauses.length > 0 && pauses.at(-1)!.to === undefined;
 
 /** Again while it lasts: only the reason is new. */
 function begin(pauses: Pause[], cause: Flag, from: Instant, began: string, reason: string | undefined): void {

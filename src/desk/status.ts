@@ -6,6 +6,7 @@ import type { Escalation } from './escalation.ts';
 import { outlines } from './explain.ts';
 import { isSecurity } from './intake.ts';
 import type { Ledger, Policies } from './ledger.ts';
+import { lasts } from './pausing.ts';
 import { assigneesOf, ownersOf, type Page } from './people.ts';
 import { LATE_S, type Scheduled, schedule } from './steps.ts';
 import type { Claim, Ticket } from './ticket.ts';
@@ -80,12 +81,10 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
 
 function waitingFor(ticket: Ticket, policy: Policy): NextStep | undefined {
   const { waits, holds, lacking } = ticket;
-  const wait = waits.at(-1);
-  const hold = holds.at(-1);
   if (lacking.length > 0 && !isSecurity(ticket, policy)) return { is: 'lacking', fields: lacking };
   const why = (reason: string | undefined) => (reason && !isSecurity(ticket, policy) ? { reason } : {});
-  if (wait && wait.to === undefined) return { is: 'waiting', ...why(wait.reason) };
-  if (hold && hold.to === undefined) return { is: 'hold', ...why(hold.reason) };
+  if (lasts(waits)) return { is: 'waiting', ...why(waits.at(-1)!.reason) };
+  if (lasts(holds)) return { is: 'hold', ...why(holds.at(-1)!.reason) };
   return undefined;
 }
 

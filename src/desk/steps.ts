@@ -5,8 +5,9 @@ import type { Step } from '../policy/types.ts';
 import type { Clock } from './clock.ts';
 import type { Course } from './course.ts';
 import type { Policies } from './ledger.ts';
+import { lasts } from './pausing.ts';
 import { calendarOfPriority } from './priorities.ts';
-import type { Pause, Ticket } from './ticket.ts';
+import type { Ticket } from './ticket.ts';
 
 /** A step of a running clock, or of a ticket in which nothing happens, with the instant at which it is posted. */
 export type Scheduled = {
@@ -68,7 +69,7 @@ function stagnation(step: Extract<Step, { kind: 'stagnant' }>, ticket: Ticket, p
   const calendar = calendarOfPriority(policies, ticket.pins, ticket.priorities.at(-1)!.id);
   const idle = [...ticket.closures, ...settled(ticket)];
   const { due } = dueWithPauses(calendar, at, step.after, [...idle, ...ticket.waits, ...ticket.holds]);
-  if (due === undefined || ticket.waits.some(lasts) || ticket.holds.some(lasts)) return NONE;
+  if (due === undefined || lasts(ticket.waits) || lasts(ticket.holds)) return NONE;
   return { steps: repeats(step, stagnationOf(ticket), due, calendar, { since: at }), floor: 0, stopped: idle };
 }
 
@@ -96,8 +97,6 @@ function broughtBy(step: Step, { steps }: Run, policies: Policies): Pick<Schedul
   const since = policies.stepSince(step);
   return steps[0] && steps[0].at < since ? { byPolicy: `${policies.now.ref}@${since}` } : {};
 }
-
-const lasts = (pause: Pause): boolean => pause.to === undefined;
 
 /** The step itself, and each repeat `every` after the one before it. */
 function repeats(

@@ -1,5 +1,6 @@
 import type { Instant } from '../calendar/time.ts';
 import type { Actor, Fact, Ledger, Record, Standing } from '../desk/ledger.ts';
+import { LAG_S } from '../desk/parts.ts';
 import type { Policy } from '../policy/types.ts';
 import type { RepoRef } from '../watch/github-port.ts';
 import type { Thread } from './facts.ts';
@@ -10,8 +11,6 @@ import type { People } from './people.ts';
  * strangers cannot crowd out anybody who is. What is known for ten minutes is not asked again, so the looks that follow reach further.
  */
 export const LOOKUPS_MAX = 30;
-/** As `desk/parts.ts` has it: what an actor without an entry did this shortly before `seen` may not have been seen. */
-const LAG_S = 120;
 
 const WEIGHT_MAX = 1_000_000_000;
 

@@ -1,9 +1,7 @@
-import { type DayNumber, dayOf } from '../calendar/dates.ts';
+import { DAY_SECONDS, type DayNumber, dayOf } from '../calendar/dates.ts';
 import { parseDuration } from '../calendar/duration.ts';
 import { type DayWindow, type Duration, WEEKDAYS, type Weekday } from '../calendar/time.ts';
 import { CLOCKS, type ClockName, type Mention, type Person, type StepMoment } from './types.ts';
-
-const DAY_SECONDS = 86_400;
 
 /** `@ann` → user, `@org/team` → team; undefined for anything else. */
 export function parsePerson(text: string): Person | undefined {

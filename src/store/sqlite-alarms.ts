@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
 import { type Ask, choose, chooseFromLanes, type Due, join, type Lane, newest } from './alarms.ts';
 import type { Commits } from './commit.ts';
@@ -17,7 +18,6 @@ import type { Alarm, Store, Wake } from './port.ts';
 
 /** Up to this many due rows are read and chosen from (0.8 ms for all of them); beyond, a crowd is due, and only the heads of lanes are read. */
 const DUE_READ_MAX = 500;
-const DAY_S = 86_400;
 
 type AlarmStore = Pick<Store, 'wake' | 'receive' | 'claim' | 'holds' | 'settle' | 'nextDue' | 'alarms'>;
 
@@ -102,7 +102,7 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
       checkInteger('now', now);
       checkWakes(wakes);
       return commits.write(() => {
-        if (sql.seen.run(delivery, now, DELIVERIES_DAYS * DAY_S).changes === 0) return false;
+        if (sql.seen.run(delivery, now, DELIVERIES_DAYS * DAY_SECONDS).changes === 0) return false;
         wakeAll(sql, wakes);
         return true;
       });

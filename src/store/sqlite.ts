@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Commits, groupCommit } from './commit.ts';
 import { openOwned } from './file.ts';
 import { checkInteger, DELIVERIES_DAYS, OWN_WRITES_DAYS } from './limits.ts';
@@ -7,7 +8,6 @@ import { migrate } from './schema.ts';
 import { sqliteAlarms } from './sqlite-alarms.ts';
 import { sqliteMeta, sqliteOwnWrites, sqliteRepos, sqliteTickets } from './sqlite-index.ts';
 
-const DAY_S = 86_400;
 /** Rows that one piece of work deletes: some 10 ms; whoever waits for a webhook's commit should not wait for a month's cleaning. */
 const PRUNE_ROWS_MAX = 5_000;
 
@@ -51,7 +51,7 @@ function pruning(db: DatabaseSync, commits: Commits): Store['prune'] {
     for (const { days, drop } of old) {
       let dropped: number;
       do {
-        dropped = await commits.write(() => Number(drop.run(now - days * DAY_S, PRUNE_ROWS_MAX).changes));
+        dropped = await commits.write(() => Number(drop.run(now - days * DAY_SECONDS, PRUNE_ROWS_MAX).changes));
       } while (dropped === PRUNE_ROWS_MAX);
     }
   };

@@ -1,11 +1,10 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { Fault } from './github-port.ts';
 import type { Next } from './look.ts';
 import { DAILY, NORMAL, type Parts, repositorySubject } from './parts.ts';
 import type { States } from './repo-state.ts';
 import { forgetRepository } from './repository.ts';
-
-const DAY_S = 86_400;
 
 /** Where the App is installed: new repositories get their row and a look, those that it lost are forgotten. */
 export async function lookAtApp(parts: Parts, states: States, now: Instant): Promise<Next> {
@@ -40,5 +39,5 @@ export async function lookAtApp(parts: Parts, states: States, now: Instant): Pro
     }
   }
   if (complete) for (const row of await parts.store.repos()) if (!kept.has(row.repo)) await forgetRepository(parts, row.repo);
-  return { dueAt: instant(now + (complete ? DAY_S : 300)), urgency: DAILY, attempts: 0 };
+  return { dueAt: instant(now + (complete ? DAY_SECONDS : 300)), urgency: DAILY, attempts: 0 };
 }

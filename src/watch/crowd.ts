@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { keyLine } from '../desk/record.ts';
 import type { Scheduled } from '../desk/steps.ts';
@@ -19,7 +20,6 @@ const ON_TIME_S = 60;
 const AT_ONCE_S = 3_600;
 /** An issue whose answer was lost is opened again when sweeps have not found it for so long. */
 const LOST_S = 240;
-const DAY_S = 86_400;
 const LISTED_MAX = 100;
 /** Crowds of one repository whose decisions are remembered. */
 const GATES_MAX = 50;
@@ -114,7 +114,7 @@ async function openGate(
     if (!(error instanceof Fault)) throw error;
     if (!error.unsure) await store.forget(intent.subject, intent.key);
     log.warn({ repo: repo.id, fault: error.kind, status: error.status }, 'the issue that lists a crowd was not opened');
-    return { is: 'wait', until: instant(now + (error.kind === 'passing' ? Math.max(QUARANTINE_S, error.retryAfterS ?? 0) : DAY_S)) };
+    return { is: 'wait', until: instant(now + (error.kind === 'passing' ? Math.max(QUARANTINE_S, error.retryAfterS ?? 0) : DAY_SECONDS)) };
   } finally {
     busy.delete(key);
   }

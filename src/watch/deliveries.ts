@@ -1,11 +1,11 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { Fault } from './github-port.ts';
 import type { Next } from './look.ts';
 import { DAILY, NORMAL, type Parts } from './parts.ts';
 
-const DAY_S = 86_400;
 /** GitHub lists what failed for so long (`platform.md`, 1.3). */
-const LISTED_S = 3 * DAY_S;
+const LISTED_S = 3 * DAY_SECONDS;
 /** A new database knows nothing, and reads every ticket anyway. */
 const FIRST_S = 3_600;
 const EVERY_S = 300;
@@ -34,7 +34,7 @@ export class Redelivery {
       if (error instanceof Fault && error.kind !== 'passing') return undefined;
       throw error;
     });
-    if (!failed) return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
+    if (!failed) return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
     const fresh = failed.filter((one) => !this.#asked.has(one.guid));
     for (const { id, guid } of fresh) {
       await github.redeliver(id);

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { RECHECK } from '../github/wakes.ts';
 import type { Alarm, Store, Wake } from '../store/port.ts';
@@ -19,7 +20,6 @@ const CLAIM_MAX = 32;
 const PER_INSTALLATION = 4;
 /** Looks on one issue stand at least this far apart. */
 const APART_S = 2;
-const DAY_S = 86_400;
 const BACKOFF_MAX_S = 900;
 
 export type Health = {
@@ -143,7 +143,7 @@ export class Desk {
     if (fault) this.parts.log.warn(fields, 'look failed');
     else this.parts.log.error(fields, 'look failed');
     const backoff = Math.min(BACKOFF_MAX_S, 5 * 2 ** Math.min(alarm.attempts, 8)) * (1 + Math.random() / 4);
-    const wait = fault?.kind === 'refused' ? DAY_S : Math.max(fault?.retryAfterS ?? 0, backoff);
+    const wait = fault?.kind === 'refused' ? DAY_SECONDS : Math.max(fault?.retryAfterS ?? 0, backoff);
     return { dueAt: instant(now + Math.ceil(wait)), urgency: alarm.urgency, attempts: alarm.attempts + 1, expect: alarm.expect };
   }
 
@@ -214,7 +214,7 @@ export class Desk {
       if (asked.next) return asked.next;
       // Whether it is ours at all says the App's list alone: one answer too few must not cost a repository its tickets.
       await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: NORMAL }]);
-      return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
+      return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
     }
     const state = asked.found;
     if (state.refused) await readmitted(this.parts, this.states, repo, now);
@@ -224,7 +224,7 @@ export class Desk {
     const stale = alarm.urgency !== DAILY && alarm.attempts === 0 && before.judged?.ref === state.judged?.ref;
     if (stale) return { dueAt: instant(now + LAG_S.at(-1)!), urgency: NORMAL, attempts: 1 };
     if (alarm.urgency === DAILY && state.status === 'on') await findLost(this.parts, repo, now);
-    return { dueAt: instant(now + DAY_S), urgency: DAILY, attempts: 0 };
+    return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
   }
 
   async #sweep(repo: RepoRef, now: Instant): Promise<Next> {

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { partsOf } from '../desk/parts.ts';
 import { writeKey } from '../desk/plan.ts';
@@ -11,8 +12,6 @@ import { readOrGone } from './gone.ts';
 import type { Next, Shell } from './look.ts';
 import { OWN_WRITES_S } from './observe.ts';
 import type { Gate, RepoState } from './repo-state.ts';
-
-const DAY_S = 86_400;
 
 /**
  * Looks at the issue that lists a crowd: a responder's `/go` lets the calls through, closing the issue without it drops them. What a crash
@@ -52,4 +51,4 @@ export async function lookAtGate(shell: Shell, repo: RepoRef, gate: Gate, state:
   return undefined;
 }
 
-const later = (now: Instant): Instant => instant(now + DAY_S);
+const later = (now: Instant): Instant => instant(now + DAY_SECONDS);

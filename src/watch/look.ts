@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { type Clock, currentClocks } from '../desk/clock.ts';
 import {
@@ -39,7 +40,6 @@ const PASSING_MAX_S = 900;
 const QUIET_RETRY_S = 900;
 /** When the budget of an hour is there again, they do not all come at once. */
 const QUIET_SPREAD_S = 3_600;
-const DAY_S = 86_400;
 
 export type Next =
   | { readonly dueAt: Instant; readonly urgency: number; readonly attempts: number; readonly expect?: readonly string[] }
@@ -177,7 +177,7 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
   const { now, ticket } = w;
   if (carried.retryS !== undefined) {
     const doubled = 2 ** Math.min(w.alarm.attempts, 8);
-    const backoff = ticket.quiet ? Math.min(DAY_S, QUIET_RETRY_S * doubled) : Math.min(PASSING_MAX_S, RETRY_S * doubled);
+    const backoff = ticket.quiet ? Math.min(DAY_SECONDS, QUIET_RETRY_S * doubled) : Math.min(PASSING_MAX_S, RETRY_S * doubled);
     const jitter = 1 + ((w.number * 7919 + w.alarm.attempts * 104_729) % 100) / 400;
     return {
       dueAt: instant(now + Math.max(carried.retryS, backoff) * jitter + (ticket.quiet ? (w.number * 7919) % QUIET_SPREAD_S : 0)),

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { instant } from '../calendar/time.ts';
 import type { PageWanted } from '../desk/desired.ts';
 import type { Ledger } from '../desk/ledger.ts';
@@ -39,7 +40,6 @@ export type Scene = {
 
 /** Members named one by one: as many as a crowd is allowed to be. */
 const MEMBERS_MAX = 10;
-const DAY_S = 86_400;
 
 const OWED = 'owed:';
 const owedKey = (page: Pick<Owed, 'key'>): string => `${OWED}${page.key}`;
@@ -70,7 +70,7 @@ export const paid = ({ store }: Parts, subject: string, owed: Owed): Promise<voi
 /** What pages of earlier looks still owe. Those of which nobody knows whether they are there, or were made up for, wait for another look. */
 export async function stillOwed(parts: Parts, subject: string, { policy, posted, unsure }: Scene): Promise<Owed[]> {
   if (policy.mode === 'shadow') return [];
-  const writes = await parts.store.ownWrites(subject, instant(parts.clock() - OWN_WRITES_DAYS * DAY_S));
+  const writes = await parts.store.ownWrites(subject, instant(parts.clock() - OWN_WRITES_DAYS * DAY_SECONDS));
   const open: Owed[] = [];
   for (const { key, body } of writes) {
     if (!key.startsWith(OWED) || body === undefined) continue;
@@ -127,7 +127,7 @@ async function readers({ github, clock }: Parts, repo: RepoRef, logins: readonly
 /** How GitHub shows a page whose answer was lost. One that was deleted since owes nothing. */
 async function seenLater({ github, store, clock }: Parts, subject: string, repo: RepoRef, { own }: Ledger, owed: Owed) {
   const shown = own.find(({ key }) => key.is === 'step' && key.steps.includes(owed.steps[0]!))?.id;
-  const writes = shown === undefined ? await store.ownWrites(subject, instant(clock() - OWN_WRITES_DAYS * DAY_S)) : [];
+  const writes = shown === undefined ? await store.ownWrites(subject, instant(clock() - OWN_WRITES_DAYS * DAY_SECONDS)) : [];
   const id = shown ?? writes.find((write) => write.key === owed.key)?.id;
   if (id === undefined) return [];
   try {

@@ -1,10 +1,10 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import type { RepoRef } from './github-port.ts';
 import { BACKGROUND, issueSubject, NORMAL, type Parts } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { dataOf } from './row.ts';
 
-const DAY_S = 86_400;
 /** After a day in which nothing changed, a repository is listed this often. */
 const QUIET_S = 900;
 /** 10,000 issues in one sweep: more than GitHub lets us read in the hour. What lies beyond is found by the next one. */
@@ -58,7 +58,7 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
   if (whole && (newest > since || state.sweptTo === undefined)) {
     await states.edit(repo, (one) => ({ ...one, sweptTo: instant(Math.max(newest, one.sweptTo ?? 0)), activeAt: now }));
   }
-  const quiet = now - (newest > since ? now : (state.activeAt ?? now)) > DAY_S;
+  const quiet = now - (newest > since ? now : (state.activeAt ?? now)) > DAY_SECONDS;
   return instant(now + (quiet ? Math.max(QUIET_S, parts.settings.sweepS) : parts.settings.sweepS));
 }
 
