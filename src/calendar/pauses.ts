@@ -20,13 +20,30 @@ export function dueWithPauses(calendar: Calendar, start: Instant, duration: Dura
  * touch are one pause, which began with the first of them. Nothing before `start` counts, and an empty pause is none.
  */
 export function pushByPauses(calendar: Calendar, start: Instant, unpaused: Instant, pauses: readonly Interval[]): Due {
+  return pushesOf(calendar, start, unpaused, pauses).due;
+}
+
+/** Pauses that touch, as one, and what it did: the open time in it and the due instant after it, which one that lasts has not. */
+export type Push<P extends Interval> = Interval & { readonly of: readonly P[]; readonly seconds?: Seconds; readonly due?: Instant };
+
+/** The same, with every push on the way: for whoever wants to do the sum. */
+export function pushesOf<P extends Interval>(
+  calendar: Calendar,
+  start: Instant,
+  unpaused: Instant,
+  pauses: readonly P[],
+): { readonly due: Due; readonly pushes: readonly Push<P>[] } {
+  const pushes: Push<P>[] = [];
   let due = unpaused;
-  for (const { from, to } of union(start, pauses)) {
+  for (const pause of union(start, pauses)) {
+    const { from, to } = pause;
     if (from >= due) break;
-    if (to === undefined) return { left: calendar.openBetween(from, due), unpaused };
-    due = calendar.addOpen(due, calendar.openBetween(from, to));
+    if (to === undefined) return { due: { left: calendar.openBetween(from, due), unpaused }, pushes: [...pushes, pause] };
+    const seconds = calendar.openBetween(from, to);
+    due = calendar.addOpen(due, seconds);
+    pushes.push({ ...pause, seconds, due });
   }
-  return { due, left: 0, unpaused };
+  return { due: { due, left: 0, unpaused }, pushes };
 }
 
 /**
@@ -38,19 +55,21 @@ export function percentOf(calendar: Calendar, start: Instant, unpausedDue: Insta
 }
 
 /** Sorted, disjoint and not touching, from `start` on. */
-function union(start: Instant, pauses: readonly Interval[]): Interval[] {
-  const result: { from: Instant; to?: Instant }[] = [];
+function union<P extends Interval>(start: Instant, pauses: readonly P[]): Push<P>[] {
+  const result: { from: Instant; to?: Instant; of: P[] }[] = [];
   const sorted = pauses
-    .map(({ from, to }) => ({ from: from < start ? start : from, to: to ?? (Number.POSITIVE_INFINITY as Instant) }))
+    .map((pause) => ({ pause, from: pause.from < start ? start : pause.from, to: pause.to ?? (Number.POSITIVE_INFINITY as Instant) }))
     .filter(({ from, to }) => from < to)
     .sort((a, b) => a.from - b.from);
-  let last: { from: Instant; to: Instant } | undefined;
-  for (const { from, to } of sorted) {
-    if (last && from <= last.to) last.to = Math.max(to, last.to) as Instant;
-    else {
-      last = { from, to };
+  let last: { from: Instant; to: Instant; of: P[] } | undefined;
+  for (const { pause, from, to } of sorted) {
+    if (last && from <= last.to) {
+      last.to = Math.max(to, last.to) as Instant;
+      last.of.push(pause);
+    } else {
+      last = { from, to, of: [pause] };
       result.push(last);
     }
   }
-  return result.map(({ from, to }) => (to === Number.POSITIVE_INFINITY ? { from } : { from, to: to! }));
+  return result.map(({ from, to, of }) => (to === Number.POSITIVE_INFINITY ? { from, of } : { from, to: to!, of }));
 }

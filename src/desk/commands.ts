@@ -1,6 +1,7 @@
 import { matchCategory, matchPlan, matchPriority, matchProduct } from '../policy/match.ts';
 import type { Policy } from '../policy/types.ts';
 import { dayOrTime, notesOf, numberOf, personOf, ratingOf } from './arguments.ts';
+import { COMMAND_NAMES, type CommandRow, type CommandWho } from './comment-names.ts';
 import { IN_CODE } from './happenings.ts';
 import type { CommandFact, Handled, Ledger } from './ledger.ts';
 import type { Played } from './parts.ts';
@@ -22,7 +23,6 @@ export type Scene = {
 };
 
 type Rule = {
-  readonly who: 'reporter' | 'responder' | 'both';
   /** Refused on 🟢. */
   readonly open?: true;
   readonly check?: (text: string, scene: Scene) => Refusal | undefined;
@@ -33,56 +33,56 @@ const needs = (why: Refusal) => (text: string) => (text.trim() === '' ? why : un
 const oneOf = (match: (policy: Policy, text: string) => unknown) => (text: string, scene: Scene) =>
   text.trim() === '' ? 'needs_one' : match(scene.policy, text) ? undefined : 'unknown_one';
 
-/** Who may say what, and when (`policy.md`, Commands). */
+/** When each is carried out (`policy.md`, Commands); who may say it stands in `COMMAND_NAMES`. */
 const RULES: Readonly<Record<string, Rule>> = {
-  sla: { who: 'both' },
-  help: { who: 'both' },
-  confirm: { who: 'reporter', open },
+  sla: {},
+  help: {},
+  confirm: { open },
   'still-broken': {
-    who: 'both',
     // The reporter's is a question of his whatever the marker is (`next_response`).
     check: (_, { marker, played }) =>
       played.part === 'reporter' || marker.is === 'confirming' || marker.is === 'resolved' ? undefined : 'not_fixed',
   },
-  reopen: { who: 'both', check: (_, { reopens }) => (reopens ? undefined : 'not_closed') },
+  reopen: { check: (_, { reopens }) => (reopens ? undefined : 'not_closed') },
   rate: {
-    who: 'reporter',
     check: (text, { marker }) => {
       if (marker.is !== 'resolved' && marker.is !== 'confirming') return 'not_fixed_yet';
       return ratingOf(text) === undefined ? 'needs_rating' : undefined;
     },
   },
-  ack: { who: 'responder', open },
-  take: { who: 'responder', open },
-  assign: { who: 'responder', open, check: (text, scene) => unassignable(text, scene) },
+  ack: { open },
+  take: { open },
+  assign: { open, check: (text, scene) => unassignable(text, scene) },
   handoff: {
-    who: 'responder',
     open,
     check: (text, scene) => unassignable(text, scene) ?? (notesOf(text) === '' ? 'needs_notes' : undefined),
   },
   stay: {
-    who: 'responder',
     open,
     check: (text, { policy }) => (text.trim() === '' || dayOrTime(text, policy.timezone) !== undefined ? undefined : 'needs_day'),
   },
-  priority: { who: 'responder', check: oneOf(matchPriority) },
-  product: { who: 'responder', check: oneOf(matchProduct) },
-  category: { who: 'responder', check: oneOf(matchCategory) },
-  plan: { who: 'responder', check: oneOf(matchPlan) },
-  wait: { who: 'responder', open },
-  hold: { who: 'responder', open, check: needs('needs_reason') },
-  resume: { who: 'responder', check: (_, { paused }) => (paused ? undefined : 'not_paused') },
-  workaround: { who: 'responder', open, check: needs('needs_text') },
-  fixed: { who: 'responder', open },
-  close: { who: 'responder', open },
-  duplicate: { who: 'responder', open, check: (text, { ledger }) => (ledger.issues?.has(numberOf(text) ?? 0) ? undefined : 'needs_issue') },
-  escalate: { who: 'responder', open },
+  priority: { check: oneOf(matchPriority) },
+  product: { check: oneOf(matchProduct) },
+  category: { check: oneOf(matchCategory) },
+  plan: { check: oneOf(matchPlan) },
+  wait: { open },
+  hold: { open, check: needs('needs_reason') },
+  resume: { check: (_, { paused }) => (paused ? undefined : 'not_paused') },
+  workaround: { open, check: needs('needs_text') },
+  fixed: { open },
+  close: { open },
+  duplicate: { open, check: (text, { ledger }) => (ledger.issues?.has(numberOf(text) ?? 0) ? undefined : 'needs_issue') },
+  escalate: { open },
   runbook: {
-    who: 'responder',
     check: (text, scene) => (runbookOf(text, scene.policy, scene.category, scene.ledger) === undefined ? 'no_runbook' : undefined),
   },
-  done: { who: 'responder', check: (text, { ledger }) => undone(text, ledger) },
+  done: { check: (text, { ledger }) => undone(text, ledger) },
 };
+
+/** Who may say a command on a ticket, by its name. */
+const SPEAKERS: ReadonlyMap<string, ReadonlySet<CommandWho>> = new Map(
+  [...Map.groupBy<string, CommandRow>(COMMAND_NAMES, (row) => row.name)].map(([name, rows]) => [name, new Set(rows.map((row) => row.who))]),
+);
 
 /** Whether a command that no look has seen is carried out. Depends on what stood at its instant, never on who asks later. */
 export function judge(command: CommandFact, scene: Scene): Verdict {
@@ -94,11 +94,10 @@ function refusal(command: CommandFact, scene: Scene): Refusal | undefined {
   if (command.text === IN_CODE) return 'in_code';
   const rule = RULES[command.name];
   if (!rule) return 'not_yet';
+  const speakers = SPEAKERS.get(command.name);
   const responder = scene.played.part === 'responder' || scene.played.staff;
-  const reporter = scene.played.part === 'reporter';
-  if (rule.who === 'reporter' && !reporter) return 'reporter_only';
-  if (rule.who === 'responder' && !responder) return 'responders_only';
-  if (rule.who === 'both' && !responder && !reporter) return 'responders_only';
+  const may = (speakers?.has('responder') && responder) || (speakers?.has('reporter') && scene.played.part === 'reporter');
+  if (!may) return speakers?.has('responder') ? 'responders_only' : 'reporter_only';
   if (rule.open && scene.marker.is === 'resolved') return 'already_resolved';
   return rule.check?.(command.text, scene);
 }

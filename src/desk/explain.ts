@@ -1,7 +1,7 @@
-import { percentOf, pushByPauses } from '../calendar/pauses.ts';
+import { percentOf, pushByPauses, pushesOf } from '../calendar/pauses.ts';
 import type { Instant, Seconds } from '../calendar/time.ts';
 import type { Policy, StepMoment } from '../policy/types.ts';
-import type { ClosedDay, Halt, Move, Outline, Pausing, Promised, Reason } from '../words/reason.ts';
+import type { ClosedDay, Move, Outline, Pausing, Promised, Reason } from '../words/reason.ts';
 import { type Clock, currentClocks } from './clock.ts';
 import { clockView, hoursIn } from './clock-view.ts';
 import { type Course, dueBy } from './course.ts';
@@ -74,20 +74,11 @@ function rivalOf(clock: Clock, rival: Course, policy: Policy): NonNullable<Outli
 
 type Pushed = { readonly pausings: readonly Pausing[]; readonly due?: Instant; readonly left?: Seconds };
 
-/** What `pushByPauses` does, with what it did at each pause. */
+/** How the pauses pushed the due instant, each with what halted the clock. */
 function pushes(clock: Clock, course: Course): Pushed {
-  const { calendar } = course;
-  const pausings: Pausing[] = [];
-  let due = course.unpaused;
-  for (const one of joined(begun(clock, course), course.from)) {
-    if (one.from >= due) break;
-    const left = calendar.openBetween(one.from, due);
-    if (one.to === undefined) return { pausings: [...pausings, one], left };
-    const seconds = calendar.openBetween(one.from, one.to);
-    due = calendar.addOpen(due, seconds);
-    pausings.push({ ...one, seconds, due });
-  }
-  return { pausings, due };
+  const { due, pushes } = pushesOf(course.calendar, course.from, course.unpaused, begun(clock, course));
+  const pausings = pushes.map(({ of, ...one }): Pausing => ({ ...one, halts: of }));
+  return due.due === undefined ? { pausings, left: due.left } : { pausings, due: due.due };
 }
 
 /** The pauses that had begun when the clock stopped; what ended later lasted then. The state of a running clock says that none lasts. */
@@ -100,22 +91,6 @@ function begun({ state, dueAt }: Clock, { pauses }: Course): readonly Pause[] {
 }
 
 const lasting = ({ to: _to, ended: _ended, ...pause }: Pause): Pause => pause;
-
-/** Pauses that touch are one, which began with the first of them; nothing before `start` counts. */
-function joined(pauses: readonly Pause[], start: Instant): Pausing[] {
-  const all: { from: Instant; to?: Instant; halts: Halt[] }[] = [];
-  const clipped = pauses.map((pause) => ({ pause, from: Math.max(pause.from, start) as Instant, to: pause.to }));
-  for (const { pause, from, to } of clipped.sort((a, b) => a.from - b.from)) {
-    if (to !== undefined && from >= to) continue;
-    const last = all.at(-1);
-    if (last && (last.to === undefined || from <= last.to)) {
-      last.halts.push(pause);
-      if (to === undefined) delete last.to;
-      else if (last.to !== undefined && to > last.to) last.to = to;
-    } else all.push({ from, ...(to === undefined ? {} : { to }), halts: [pause] });
-  }
-  return all;
-}
 
 /** Every change that moved the target, back to the first promise. */
 function movesOf(course: Course, ticket: Ticket, policy: Policy): Move[] {
