@@ -13,6 +13,7 @@ import { pino } from 'pino';
 import { type Instant, instant } from '../src/calendar/time.ts';
 import { createTwin, type Twin } from '../src/sandbox/twin.ts';
 import { createService, UNPACED } from '../src/service.ts';
+import { openSqlite } from '../src/store/sqlite.ts';
 
 const REPOSITORIES = 20;
 const TICKETS = 500;
@@ -53,7 +54,7 @@ async function prepare(folder: string): Promise<Twin> {
   people(twin);
   const service = await createService({
     app: { appId: app.id, privateKey: key, webhookSecret: SECRET, baseUrl: 'https://ghe.test/api/v3' },
-    storeFile: join(folder, 'desk.sqlite'),
+    store: openSqlite(join(folder, 'desk.sqlite')),
     clock,
     log: pino({ level: 'silent' }),
     pace: UNPACED,

@@ -8,6 +8,7 @@ import { pino } from 'pino';
 import { createNodeMiddleware, Probot } from 'probot';
 import { instant } from '../src/calendar/time.ts';
 import { createService } from '../src/service.ts';
+import { openSqlite } from '../src/store/sqlite.ts';
 import { serverOf, webhookPathHandler } from '../src/web/server.ts';
 
 const [which, secret, privateKey] = process.argv.slice(2) as [string, string, string];
@@ -19,7 +20,7 @@ async function listener() {
   }
   const service = await createService({
     app: { appId: 1, privateKey, webhookSecret: secret },
-    storeFile: join(mkdtempSync(join(tmpdir(), 'ingest-')), 'desk.sqlite'),
+    store: openSqlite(join(mkdtempSync(join(tmpdir(), 'ingest-')), 'desk.sqlite')),
     clock: () => instant(Date.now() / 1000),
     log: pino({ level: 'warn' }),
   });

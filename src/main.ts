@@ -7,6 +7,7 @@ import { instant } from './calendar/time.ts';
 import { type Config, type Env, environment, githubAt, readConfig } from './config.ts';
 import { startLoop } from './loop.ts';
 import { createService, type Service } from './service.ts';
+import { openSqlite } from './store/sqlite.ts';
 import { type Handler, healthHandler, serverOf, webhookPathHandler } from './web/server.ts';
 import { setupHandler } from './web/setup.ts';
 
@@ -39,7 +40,7 @@ type Running = { readonly server: Server; close(): Promise<void> };
 async function runApp(config: Config, app: NonNullable<Config['app']>, log: Logger): Promise<Running> {
   const service = await createService({
     app,
-    storeFile: join(config.dataDir, 'desk.sqlite'),
+    store: openSqlite(join(config.dataDir, 'desk.sqlite')),
     clock: () => instant(Date.now() / 1000),
     log,
     settings: { sweepS: config.sweepS },

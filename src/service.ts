@@ -7,17 +7,19 @@ import { Pace } from './github/pace.ts';
 import { createDeskApp, createProbot } from './github/probot.ts';
 import { webhookHandler } from './github/webhook.ts';
 import { presetText } from './presets.ts';
-import { openSqlite } from './store/sqlite.ts';
+import type { Store } from './store/port.ts';
 import { Desk } from './watch/desk.ts';
-import { SETTINGS, type Settings } from './watch/parts.ts';
+import { type Meter, NO_METER, SETTINGS, type Settings } from './watch/parts.ts';
 import { type Handler, WEBHOOK_PATH } from './web/server.ts';
 
 export type ServiceOptions = {
   readonly app: AppConfig;
-  readonly storeFile: string;
+  /** Closed with the service. */
+  readonly store: Store;
   readonly clock: () => Instant;
   readonly log: Logger;
   readonly settings?: Partial<Settings>;
+  readonly meter?: Meter;
   /** Absent: GitHub's own limits. */
   readonly pace?: Pace;
   readonly fetch?: typeof fetch;
@@ -38,8 +40,7 @@ export type Service = {
 
 /** The App's parts put together: the same for GitHub, the sandbox and the tests. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { app, clock, log } = options;
-  const store = openSqlite(options.storeFile);
+  const { app, clock, log, store, meter = NO_METER } = options;
   const probot = createProbot({
     appId: app.appId,
     privateKey: app.privateKey,
@@ -49,7 +50,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
   const github = createGitHub({ probot, clock, log, ...(options.pace ? { pace: options.pace } : {}) });
-  const desk = new Desk({ github, store, presets: presetText, clock, log, settings: { ...SETTINGS, ...options.settings } });
+  const desk = new Desk({ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } });
   let bot: string | undefined;
   await probot.load(
     createDeskApp({

@@ -5,7 +5,7 @@ import { pino } from 'pino';
 import { type Instant, instant } from '../calendar/time.ts';
 import { type AppConfig, type Config, environment, readConfig } from '../config.ts';
 import { createService, type Service } from '../service.ts';
-import type { Alarm, RepoRow, TicketRow } from '../store/port.ts';
+import type { Alarm, RepoKey, TicketRow } from '../store/port.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Settings } from '../watch/parts.ts';
 import type { Say } from './cli.ts';
@@ -55,7 +55,7 @@ const storeOf = (config: Config): string => join(config.dataDir, 'desk.sqlite');
 const serviceOf = (config: Config, app: AppConfig, storeFile: string): Promise<Service> =>
   createService({
     app,
-    storeFile,
+    store: openSqlite(storeFile),
     clock,
     log: pino({ level: config.logLevel === 'info' ? 'error' : config.logLevel, base: null }, pino.destination({ dest: 2, sync: true })),
     settings: SETTINGS,
@@ -121,7 +121,7 @@ async function report(service: Service, say: Say): Promise<void> {
   }
 }
 
-const nameOf = (repo: RepoRow): string => `${repo.owner}/${repo.name}`;
+const nameOf = (repo: RepoKey): string => `${repo.owner}/${repo.name}`;
 
 const counted = (tickets: readonly TicketRow[]): string =>
   `${tickets.length} ${tickets.length === 1 ? 'ticket' : 'tickets'} brought back, ${tickets.filter((one) => one.open).length} open`;

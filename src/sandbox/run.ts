@@ -5,6 +5,7 @@ import type { Logger } from 'pino';
 import { at, type Instant, instant, type Seconds } from '../calendar/time.ts';
 import { presetFolders, presetForms } from '../presets.ts';
 import { createService, type Service, UNPACED } from '../service.ts';
+import { openSqlite } from '../store/sqlite.ts';
 import type { Playground, PresetInfo, TurnedClock } from './playground.ts';
 import { CAST, seedWorld } from './seed.ts';
 import { createTwin, type Twin } from './twin.ts';
@@ -130,7 +131,7 @@ export class Sandbox implements Playground {
     const { url } = await this.twin.listen(0, '127.0.0.1');
     this.service = await createService({
       app: { appId: APP.id, privateKey: this.#key, webhookSecret: SECRET, baseUrl: `${url}/api/v3` },
-      storeFile: join(this.#folder, 'desk.sqlite'),
+      store: openSqlite(join(this.#folder, 'desk.sqlite')),
       clock: () => this.#now,
       log: this.#options.log,
       pace: UNPACED,

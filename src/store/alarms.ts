@@ -14,6 +14,16 @@ export function join(earlier: Ask | undefined, later: Ask): Ask {
   };
 }
 
+/** A look that kills its process must not kill the next one at once, nor for ever be left. */
+const CRASHED_S = 5;
+const CRASHED_S_MAX = 900;
+
+/** When a row is due whose lease ended without `settle`, for the `attempts`-th time (the first: 0): as it was asked for, then later and later. */
+export function afterCrash(dueAt: Instant, attempts: number, now: Instant): Instant {
+  if (attempts === 0) return dueAt;
+  return Math.max(dueAt, now + Math.min(CRASHED_S_MAX, CRASHED_S * 2 ** Math.min(attempts, 10))) as Instant;
+}
+
 /** Without doubles, the newest EXPECT_MAX, oldest first; something expected again is as new as its last mention. */
 export function newest(expect: readonly string[]): readonly string[] {
   return [...new Set(expect.toReversed())].slice(0, EXPECT_MAX).reverse();

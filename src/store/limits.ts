@@ -1,4 +1,4 @@
-import type { OwnWrite, RepoRow, TicketRow, Wake } from './port.ts';
+import type { OwnWrite, RepoRow, Settled, TicketRow, Wake } from './port.ts';
 
 /** GitHub lets a failed delivery be sent again for three days; after that an id cannot come back. */
 export const DELIVERIES_DAYS = 3;
@@ -28,6 +28,8 @@ export const TICKET_DATA_BYTES_MAX = 4_096;
 export const REPO_DATA_BYTES_MAX = 4_194_304;
 /** Cursors and instants, not documents. */
 export const META_BYTES_MAX = 65_536;
+/** PostgreSQL carries 8,000 bytes in a notification; what processes tell each other names an installation and a repository. */
+export const TOLD_CHARS_MAX = 1_000;
 /** A pull request closes at most a handful of issues, and an issue is rarely fixed by more than a few. */
 export const FIXES_MAX = 50;
 
@@ -67,6 +69,21 @@ export function checkWakes(wakes: readonly Wake[]): void {
     checkInteger('urgency', wake.urgency, 0, URGENCY_MAX);
     checkExpect(wake.expect);
   }
+}
+
+export function checkSettled(next: Settled | undefined): void {
+  if (next === undefined) return;
+  checkInteger('dueAt', next.dueAt);
+  checkInteger('urgency', next.urgency, 0, URGENCY_MAX);
+  checkInteger('attempts', next.attempts);
+  if (next.lookedAt !== undefined) checkInteger('lookedAt', next.lookedAt);
+  checkExpect(next.expect);
+}
+
+export function checkMeta(key: string, value: string): void {
+  checkText('meta key', key, KEY_CHARS_MAX);
+  if (key.startsWith('schema')) throw new StoreLimit('the schema version is written by migrations only');
+  checkBytes('meta value', value, META_BYTES_MAX);
 }
 
 export function checkOwnWrite(write: OwnWrite): void {

@@ -26,6 +26,17 @@ export type Alarm = {
   readonly attempts: number;
   readonly urgency: number;
   readonly expect: readonly string[];
+  /** As `settle` set it: when the subject was last looked at, by whichever process. */
+  readonly lookedAt?: Instant;
+};
+
+/** What a look leaves behind. */
+export type Settled = {
+  readonly dueAt: Instant;
+  readonly urgency: number;
+  readonly attempts: number;
+  readonly expect?: readonly string[];
+  readonly lookedAt?: Instant;
 };
 
 /** A write of ours that GitHub may not show yet. `id` is absent between intent and answer. */
@@ -65,50 +76,76 @@ export type RepoRow = {
   readonly data: string;
 };
 
+export type RepoKey = Omit<RepoRow, 'data'>;
+
+/** What one process hears from all that share the store, itself among them. */
+export type Heard = { readonly is: 'woken'; readonly dueAt: Instant } | { readonly is: 'told'; readonly text: string };
+
 /**
- * Alarms, own writes and the index. One row per subject; the alarm row is the job. Every method is durable when its promise resolves
- * (`synchronous=FULL`); concurrent calls share a commit. Nothing here reads a clock: instants are arguments.
+ * Alarms, own writes and the index. One row per subject; the alarm row is the job. Every method is durable when its promise resolves.
+ * Nothing here reads a clock: instants are arguments. Any number of processes may share a store on PostgreSQL; one on SQLite.
  */
 export type Store = {
   /** Lowers `due_at` to the earlier, raises `version`, merges `expect`, keeps the more urgent urgency. Does not touch a lease: beside one, what is asked waits for `settle` or the lease's end. The newest wake's installation stands. */
   wake(wakes: readonly Wake[]): Promise<void>;
   /** As `wake`, but only if this delivery id has not been seen in the last DELIVERIES_DAYS; false when it had. Both in one commit. */
   receive(delivery: string, now: Instant, wakes: readonly Wake[]): Promise<boolean>;
-  /** Due rows without a live lease (the instant of its end ends it), most urgent first, then earliest; at most `perInstallation` of each installation in this claim. Refuses a lease that is not after `now`. */
-  claim(now: Instant, leaseUntil: Instant, limit: number, perInstallation: number): Promise<Alarm[]>;
+  /**
+   * Due rows without a live lease (the instant of its end ends it), most urgent first, then earliest; at most `perInstallation` of each
+   * installation in this claim, and none of those in `except`. A lease that ended without `settle` (its time was up, or its process died) was an
+   * attempt: the row is due again as `afterCrash` says. Refuses a lease that is not after `now`.
+   */
+  claim(now: Instant, leaseUntil: Instant, limit: number, perInstallation: number, except?: readonly number[]): Promise<Alarm[]>;
   /** Whether the lease is still ours at `now`. Checked before each write to GitHub. */
   holds(alarm: Alarm, now: Instant): Promise<boolean>;
   /** Ends a look: `next` undefined deletes the row. If wakes came meanwhile (`version` moved), the row stays, with the earlier of `next` and what they asked, the more urgent urgency, and the expectations of both; what had been asked before the claim is done with. Ignored if the lease is no longer ours. */
-  settle(
-    alarm: Alarm,
-    next: { readonly dueAt: Instant; readonly urgency: number; readonly attempts: number; readonly expect?: readonly string[] } | undefined,
-  ): Promise<void>;
+  settle(alarm: Alarm, next: Settled | undefined): Promise<void>;
   /** The earliest due instant of all rows (leased ones count from their lease's end); undefined when there is none. */
   nextDue(): Promise<Instant | undefined>;
+  /** Every row, by subject, with what wakes have asked of it since it was leased. For tests and the command line: its size is that of the desk. */
   alarms(): Promise<Alarm[]>;
+  /** Hears when something was woken and what `tell` says, in whichever process: at once where possible, never relied upon. Answers how to stop. */
+  listen(hear: (heard: Heard) => void): () => void;
+  /** Says a short text to all processes that listen. */
+  tell(text: string): Promise<void>;
 
-  /** Takes the place of an earlier one with this key, and of its answer. */
-  intend(write: OwnWrite): Promise<void>;
+  /**
+   * Takes the place of an earlier one with this key, and of its answer. With `unlessSince`, an earlier one from that instant on stays, and the
+   * answer is false: of several processes that intend the same thing, one may do it.
+   */
+  intend(write: OwnWrite, unlessSince?: Instant): Promise<boolean>;
   answered(subject: Subject, key: string, id: string): Promise<void>;
   /** A write that was refused for good or is known not to have happened. */
   forget(subject: Subject, key: string): Promise<void>;
   ownWrites(subject: Subject, since: Instant): Promise<OwnWrite[]>;
 
+  /** Nothing happens when the repository has no row: a look that was under way when it went leaves nothing behind. */
   putTicket(row: TicketRow): Promise<void>;
   ticket(repo: number, number: number): Promise<TicketRow | undefined>;
   dropTicket(repo: number, number: number): Promise<void>;
   tickets(repo: number, filter?: { readonly open?: boolean; readonly crowd?: string; readonly fix?: number }): Promise<TicketRow[]>;
 
-  putRepo(row: RepoRow): Promise<void>;
+  /** Reads, edits and writes as one, whoever else edits it; the row itself, or undefined, changes nothing. Answers the row as it is then. `edit` may be called more than once. */
+  editRepo(repo: number, edit: (row: RepoRow | undefined) => RepoRow | undefined): Promise<RepoRow | undefined>;
   repo(repo: number): Promise<RepoRow | undefined>;
-  repos(): Promise<RepoRow[]>;
-  /** Its tickets go along; alarms and own writes end with their own looks. */
+  /** All of them, or an installation's, by id, without their data. */
+  repos(installation?: number): Promise<RepoKey[]>;
+  /** Everything about it goes: its tickets, alarms (those that are being worked on too) and own writes. */
   dropRepo(repo: number): Promise<void>;
+  /** Everything about it goes: its repositories with all that is theirs, and what alarms are left. */
+  dropInstallation(installation: number): Promise<void>;
 
-  /** Small facts of the whole desk: last time alive, cursors; `schema` is the store's own and read only. */
+  /** Small facts of the whole desk: last time alive, cursors, budgets; those whose key begins with `schema` are the store's own and read only. */
   getMeta(key: string): Promise<string | undefined>;
   putMeta(key: string, value: string): Promise<void>;
-  /** Deliveries and own writes older than their use. */
+  /** As `editRepo`; undefined changes nothing. */
+  editMeta(key: string, edit: (value: string | undefined) => string | undefined): Promise<string | undefined>;
+  /** Deliveries and own writes older than their use. Throws `Superseded` when a newer Watchkeeper has changed the store so that this one must stop. */
   prune(now: Instant): Promise<void>;
   close(): Promise<void>;
 };
+
+/** The store was changed by a newer Watchkeeper in a way that this one does not understand: it must not go on. */
+export class Superseded extends Error {
+  override name = 'Superseded';
+}

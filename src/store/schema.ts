@@ -75,6 +75,8 @@ export const MIGRATIONS: readonly string[] = [
     data text not null
   ) strict;
   `,
+  // When a subject was last looked at: looks stand apart, whichever process has them.
+  'alter table alarm add column looked_at integer; create index repo_installation on repo (installation)',
 ];
 
 /**

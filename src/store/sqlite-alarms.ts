@@ -1,25 +1,25 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
-import { type Ask, choose, chooseFromLanes, type Due, join, type Lane, newest } from './alarms.ts';
+import { type Ask, afterCrash, choose, chooseFromLanes, type Due, join, type Lane, newest } from './alarms.ts';
 import type { Commits } from './commit.ts';
 import {
   CLAIM_MAX,
-  checkExpect,
   checkInteger,
+  checkSettled,
   checkText,
   checkWakes,
   DELIVERIES_DAYS,
   NAME_CHARS_MAX,
   StoreLimit,
-  URGENCY_MAX,
+  TOLD_CHARS_MAX,
 } from './limits.ts';
-import type { Alarm, Store, Wake } from './port.ts';
+import type { Alarm, Heard, Settled, Store, Wake } from './port.ts';
 
 /** Up to this many due rows are read and chosen from (0.8 ms for all of them); beyond, a crowd is due, and only the heads of lanes are read. */
 const DUE_READ_MAX = 500;
 
-type AlarmStore = Pick<Store, 'wake' | 'receive' | 'claim' | 'holds' | 'settle' | 'nextDue' | 'alarms'>;
+type AlarmStore = Pick<Store, 'wake' | 'receive' | 'claim' | 'holds' | 'settle' | 'nextDue' | 'alarms' | 'listen' | 'tell'>;
 
 type Row = {
   readonly id: number;
@@ -30,6 +30,7 @@ type Row = {
   readonly expect: string;
   readonly version: number;
   readonly attempts: number;
+  readonly looked_at: Instant | null;
   /** Null in a row that nobody holds; then the three after it are null too. */
   readonly lease_until: Instant | null;
   readonly woken_at: Instant | null;
@@ -47,7 +48,7 @@ function prepare(db: DatabaseSync) {
   return {
     bySubject: db.prepare(`${row} where subject = ?`),
     // No more columns than a claim hands out: a hundred rows of 13 columns took 0.4 ms, of 9 columns 0.3.
-    claimed: db.prepare('select subject, installation, due_at, urgency, expect, version, attempts from alarm where id = ?'),
+    claimed: db.prepare('select subject, installation, due_at, urgency, expect, version, attempts, looked_at from alarm where id = ?'),
     all: db.prepare(`${row} order by subject`),
     insert: db.prepare(
       'insert into alarm (installation, due_at, urgency, expect, version, attempts, subject) values (?, ?, ?, ?, 1, 0, ?)',
@@ -55,7 +56,7 @@ function prepare(db: DatabaseSync) {
     wakeFree: db.prepare('update alarm set installation = ?, due_at = ?, urgency = ?, expect = ?, version = version + 1 where id = ?'),
     wakeLeased: db.prepare('update lease set woken_at = ?, woken_urgency = ?, woken_expect = ? where alarm = ?'),
     touch: db.prepare('update alarm set installation = ?, version = version + 1 where id = ?'),
-    put: db.prepare('update alarm set due_at = ?, urgency = ?, expect = ?, attempts = ? where id = ?'),
+    put: db.prepare('update alarm set due_at = ?, urgency = ?, expect = ?, attempts = ?, looked_at = ? where id = ?'),
     remove: db.prepare('delete from alarm where id = ?'),
 
     lease: db.prepare('insert into lease (alarm, lease_until) values (?, ?)'),
@@ -64,6 +65,9 @@ function prepare(db: DatabaseSync) {
     allLeased: db.prepare(leased),
 
     due: db.prepare(`${due} where due_at <= ? and ${isFree} order by due_at limit ?`),
+    dueExcept: db.prepare(
+      `${due} where due_at <= ? and installation not in (select value from json_each(?)) and ${isFree} order by due_at limit ?`,
+    ),
     inLane: db.prepare(`${due} where lane = ? and due_at <= ? and ${isFree} order by due_at limit ?`),
     // A loose scan: some seeks for each installation and urgency that has rows, however many rows those are. No head: all are leased.
     lanes: db.prepare(
@@ -88,13 +92,28 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
   const orphans = sql.allLeased.all() as Row[];
   if (orphans.length > 0) {
     db.exec('begin immediate');
-    for (const row of orphans) endLease(sql, row);
+    for (const row of orphans) endLease(sql, row, 0 as Instant);
     db.exec('commit');
   }
+  const hearing = new Set<(heard: Heard) => void>();
+  const say = (heard: Heard) => {
+    for (const hear of hearing) hear(heard);
+  };
   return {
     async wake(wakes) {
       checkWakes(wakes);
       await commits.write(() => wakeAll(sql, wakes));
+      if (wakes.length > 0) say({ is: 'woken', dueAt: Math.min(...wakes.map((one) => one.dueAt)) as Instant });
+    },
+
+    listen(hear) {
+      hearing.add(hear);
+      return () => hearing.delete(hear);
+    },
+
+    async tell(text) {
+      checkText('what is told', text, TOLD_CHARS_MAX);
+      say({ is: 'told', text });
     },
 
     async receive(delivery, now, wakes) {
@@ -108,12 +127,12 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
       });
     },
 
-    async claim(now, leaseUntil, limit, perInstallation) {
+    async claim(now, leaseUntil, limit, perInstallation, except = []) {
       checkInteger('limit', limit, 0, CLAIM_MAX);
       checkInteger('perInstallation', perInstallation, 1);
       checkInteger('leaseUntil', leaseUntil);
       if (!(leaseUntil > now)) throw new StoreLimit(`a lease until ${leaseUntil} has ended at ${now}: its row would be claimed for ever`);
-      return commits.write(() => claim(sql, now, leaseUntil, limit, perInstallation));
+      return commits.write(() => claim(sql, now, leaseUntil, limit, perInstallation, except));
     },
 
     async holds(alarm, now) {
@@ -121,12 +140,7 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
     },
 
     async settle(alarm, next) {
-      if (next !== undefined) {
-        checkInteger('dueAt', next.dueAt);
-        checkInteger('urgency', next.urgency, 0, URGENCY_MAX);
-        checkInteger('attempts', next.attempts);
-        checkExpect(next.expect);
-      }
+      checkSettled(next);
       await commits.write(() => {
         const row = held(sql, alarm);
         if (row !== undefined) settle(sql, row, next);
@@ -162,10 +176,19 @@ function wakeAll(sql: Statements, wakes: readonly Wake[]): void {
   }
 }
 
-function claim(sql: Statements, now: Instant, leaseUntil: Instant, limit: number, perInstallation: number): Alarm[] {
-  for (const row of sql.expired.all(now) as Row[]) endLease(sql, row);
-  const due = sql.due.all(now, DUE_READ_MAX + 1) as Due[];
-  const chosen = due.length <= DUE_READ_MAX ? choose(due, limit, perInstallation) : chooseFromCrowd(sql, now, limit, perInstallation);
+function claim(
+  sql: Statements,
+  now: Instant,
+  leaseUntil: Instant,
+  limit: number,
+  perInstallation: number,
+  except: readonly number[],
+): Alarm[] {
+  for (const row of sql.expired.all(now) as Row[]) endLease(sql, row, now);
+  const read = DUE_READ_MAX + 1;
+  const due = (except.length === 0 ? sql.due.all(now, read) : sql.dueExcept.all(now, JSON.stringify(except), read)) as Due[];
+  const chosen =
+    due.length <= DUE_READ_MAX ? choose(due, limit, perInstallation) : chooseFromCrowd(sql, now, limit, perInstallation, new Set(except));
   return chosen.map(({ id }) => {
     sql.lease.run(id, leaseUntil);
     const row = sql.claimed.get(id) as Row;
@@ -173,25 +196,32 @@ function claim(sql: Statements, now: Instant, leaseUntil: Instant, limit: number
   });
 }
 
-function chooseFromCrowd(sql: Statements, now: Instant, limit: number, perInstallation: number): Due[] {
+function chooseFromCrowd(sql: Statements, now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): Due[] {
   const lanes = (sql.lanes.all() as (Lane | { lane: number; head: null })[]).filter(
-    (lane): lane is Lane => lane.head !== null && lane.head <= now,
+    (lane): lane is Lane => lane.head !== null && lane.head <= now && !except.has(Math.floor(lane.lane / 10)),
   );
   return chooseFromLanes(lanes, limit, perInstallation, (lane, rows) => sql.inLane.all(lane, now, rows) as Due[]);
 }
 
 /** A lease ended without `settle`: the look died. What had been asked, before and during it, is still to be done, and that was an attempt. */
-function endLease(sql: Statements, row: Row): void {
-  settle(sql, row, { ...askOf(row), attempts: row.attempts + 1 });
+function endLease(sql: Statements, row: Row, now: Instant): void {
+  const asked = askOf(row);
+  const lookedAt = row.looked_at ?? undefined;
+  settle(sql, row, {
+    ...asked,
+    dueAt: afterCrash(asked.dueAt, row.attempts, now),
+    attempts: row.attempts + 1,
+    ...(lookedAt === undefined ? {} : { lookedAt }),
+  });
 }
 
-function settle(sql: Statements, row: Row, next: Parameters<Store['settle']>[1]): void {
+function settle(sql: Statements, row: Row, next: Settled | undefined): void {
   const woken = wokenOf(row);
   const planned = next && { dueAt: next.dueAt, urgency: next.urgency, expect: newest(next.expect ?? []) };
   const ask = woken === undefined ? planned : join(planned, woken);
   sql.release.run(row.id);
   if (ask === undefined) sql.remove.run(row.id);
-  else sql.put.run(ask.dueAt, ask.urgency, JSON.stringify(ask.expect), next?.attempts ?? 0, row.id);
+  else sql.put.run(ask.dueAt, ask.urgency, JSON.stringify(ask.expect), next?.attempts ?? 0, next?.lookedAt ?? null, row.id);
 }
 
 /** A lease is known by its end: the next one on the same row ends later, because it is taken after this one ended. */
@@ -211,6 +241,6 @@ function wokenOf(row: Row): Ask | undefined {
 }
 
 function alarmOf(row: Row, ask: Ask, leaseUntil = row.lease_until ?? (0 as Instant)): Alarm {
-  const { subject, installation, version, attempts } = row;
-  return { subject, installation, ...ask, leaseUntil, version, attempts };
+  const { subject, installation, version, attempts, looked_at: lookedAt } = row;
+  return { subject, installation, ...ask, leaseUntil, version, attempts, ...(lookedAt === null ? {} : { lookedAt }) };
 }

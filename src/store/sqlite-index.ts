@@ -1,24 +1,13 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../calendar/time.ts';
 import type { Commits } from './commit.ts';
-import {
-  checkBytes,
-  checkInteger,
-  checkOwnWrite,
-  checkRepo,
-  checkText,
-  checkTicket,
-  KEY_CHARS_MAX,
-  META_BYTES_MAX,
-  NAME_CHARS_MAX,
-  StoreLimit,
-} from './limits.ts';
-import type { OwnWrite, RepoRow, Store, TicketRow } from './port.ts';
+import { checkInteger, checkMeta, checkOwnWrite, checkRepo, checkText, checkTicket, NAME_CHARS_MAX } from './limits.ts';
+import type { OwnWrite, RepoKey, RepoRow, Store, TicketRow } from './port.ts';
 
 type TicketStore = Pick<Store, 'putTicket' | 'ticket' | 'dropTicket' | 'tickets'>;
 type OwnWriteStore = Pick<Store, 'intend' | 'answered' | 'forget' | 'ownWrites'>;
-type RepoStore = Pick<Store, 'putRepo' | 'repo' | 'repos' | 'dropRepo'>;
-type MetaStore = Pick<Store, 'getMeta' | 'putMeta'>;
+type RepoStore = Pick<Store, 'editRepo' | 'repo' | 'repos' | 'dropRepo' | 'dropInstallation'>;
+type MetaStore = Pick<Store, 'getMeta' | 'putMeta' | 'editMeta'>;
 
 type TicketRecord = Omit<TicketRow, 'open' | 'nextStepAt' | 'crowd' | 'fixes'> & {
   readonly open: number;
@@ -33,6 +22,7 @@ export function sqliteTickets(db: DatabaseSync, commits: Commits): TicketStore {
   const put = db.prepare('insert or replace into ticket values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)');
   const one = db.prepare('select * from ticket where repo = ? and number = ?');
   const drop = db.prepare('delete from ticket where repo = ? and number = ?');
+  const known = db.prepare('select 1 from repo where repo = ?');
   const fixesOf = db.prepare('select fixes from ticket where repo = ? and number = ?');
   const addFix = db.prepare('insert or ignore into ticket_fix (repo, fix, number) values (?, ?, ?)');
   const dropFix = db.prepare('delete from ticket_fix where repo = ? and fix = ? and number = ?');
@@ -57,6 +47,7 @@ export function sqliteTickets(db: DatabaseSync, commits: Commits): TicketStore {
       const { repo, number, installation, open, marker, priority, nextStepAt, crowd, fixes, data } = row;
       const rest = [open ? 1 : 0, marker, priority, nextStepAt ?? null, crowd ?? null, JSON.stringify(fixes), data] as const;
       await commits.write(() => {
+        if (known.get(repo) === undefined) return;
         linkFixes(repo, number, fixes);
         put.run(repo, number, installation, ...rest);
       });
@@ -107,15 +98,19 @@ function ticketOf({ next_step_at: nextStepAt, crowd, open, fixes, ...rest }: Tic
 
 /** What we wrote, or were about to, while GitHub may not show it yet. */
 export function sqliteOwnWrites(db: DatabaseSync, commits: Commits): OwnWriteStore {
-  const intend = db.prepare('insert or replace into own_write (subject, key, at, id, body) values (?, ?, ?, ?, ?)');
+  const intend = db.prepare(
+    `insert into own_write (subject, key, at, id, body) values (?, ?, ?, ?, ?)
+     on conflict do update set at = excluded.at, id = excluded.id, body = excluded.body where own_write.at < ?`,
+  );
   const answered = db.prepare('update own_write set id = ? where subject = ? and key = ?');
   const forget = db.prepare('delete from own_write where subject = ? and key = ?');
   const since = db.prepare('select * from own_write where subject = ? and at >= ? order by at, key');
   return {
-    async intend(write) {
+    async intend(write, unlessSince) {
       checkOwnWrite(write);
       const { subject, key, at, id, body } = write;
-      await commits.write(() => intend.run(subject, key, at, id ?? null, body ?? null));
+      const stays = unlessSince ?? Number.MAX_SAFE_INTEGER;
+      return commits.write(() => intend.run(subject, key, at, id ?? null, body ?? null, stays).changes > 0);
     },
 
     async answered(subject, key, id) {
@@ -137,17 +132,42 @@ function ownWriteOf({ subject, key, at, id, body }: OwnWriteRecord): OwnWrite {
   return { subject, key, at, ...(id !== null && { id }), ...(body !== null && { body }) };
 }
 
-/** Repositories, and with each the end of its index: `dropRepo` takes its tickets along. */
+/** Repositories, and with each the end of everything that is its own. */
 export function sqliteRepos(db: DatabaseSync, commits: Commits): RepoStore {
   const put = db.prepare('insert or replace into repo (repo, installation, owner, name, data) values (?, ?, ?, ?, ?)');
   const one = db.prepare('select * from repo where repo = ?');
-  const all = db.prepare('select * from repo order by repo');
-  const drops = ['repo', 'ticket', 'ticket_fix'].map((table) => db.prepare(`delete from ${table} where repo = ?`));
+  const all = db.prepare('select repo, installation, owner, name from repo order by repo');
+  const allOf = db.prepare('select repo, installation, owner, name from repo where installation = ? order by repo');
+  const dropRows = ['repo', 'ticket', 'ticket_fix'].map((table) => db.prepare(`delete from ${table} where repo = ?`));
+  // `;` follows `:` in the order of bytes: all subjects of issues and of pull requests.
+  const its = `subject in ('repository:' || ?1, 'sweep:' || ?1) or (subject > 'issue:' || ?1 || ':' and subject < 'issue:' || ?1 || ';')
+    or (subject > 'pull:' || ?1 || ':' and subject < 'pull:' || ?1 || ';')`;
+  const dropIts = [
+    `delete from lease where alarm in (select id from alarm where ${its})`,
+    `delete from alarm where ${its}`,
+    `delete from own_write where ${its}`,
+  ].map((sql) => db.prepare(sql));
+  const dropAlarms = [
+    'delete from lease where alarm in (select id from alarm where lane between ?1 * 10 and ?1 * 10 + 9)',
+    'delete from alarm where lane between ?1 * 10 and ?1 * 10 + 9',
+  ].map((sql) => db.prepare(sql));
+
+  function drop(repo: number): void {
+    for (const sql of dropRows) sql.run(repo);
+    for (const sql of dropIts) sql.run(String(repo));
+  }
+
   return {
-    async putRepo(row) {
-      checkRepo(row);
-      const { repo, installation, owner, name, data } = row;
-      await commits.write(() => put.run(repo, installation, owner, name, data));
+    async editRepo(repo, edit) {
+      checkInteger('repo', repo);
+      return commits.write(() => {
+        const before = one.get(repo) as RepoRow | undefined;
+        const after = edit(before && { ...before });
+        if (after === undefined || sameRow(after, before)) return before && { ...before };
+        checkRepo(after);
+        put.run(repo, after.installation, after.owner, after.name, after.data);
+        return { ...after, repo };
+      });
     },
 
     async repo(repo) {
@@ -157,32 +177,52 @@ export function sqliteRepos(db: DatabaseSync, commits: Commits): RepoStore {
       });
     },
 
-    async repos() {
-      return commits.read(() => (all.all() as RepoRow[]).map((row) => ({ ...row })));
+    async repos(installation) {
+      const read = () => (installation === undefined ? all.all() : allOf.all(installation)) as RepoKey[];
+      return commits.read(() => read().map((row) => ({ ...row })));
     },
 
     async dropRepo(repo) {
       checkInteger('repo', repo);
+      await commits.write(() => drop(repo));
+    },
+
+    async dropInstallation(installation) {
+      checkInteger('installation', installation);
       await commits.write(() => {
-        for (const drop of drops) drop.run(repo);
+        for (const row of allOf.all(installation) as RepoKey[]) drop(row.repo);
+        for (const sql of dropAlarms) sql.run(installation);
       });
     },
   };
 }
 
+const sameRow = (a: RepoRow, b: RepoRow | undefined): boolean =>
+  b !== undefined && a.data === b.data && a.installation === b.installation && a.owner === b.owner && a.name === b.name;
+
 export function sqliteMeta(db: DatabaseSync, commits: Commits): MetaStore {
   const get = db.prepare('select value from meta where key = ?');
   const put = db.prepare('insert or replace into meta (key, value) values (?, ?)');
+  const found = (key: string) => get.get(key)?.value as string | undefined;
   return {
     async getMeta(key) {
-      return commits.read(() => get.get(key)?.value as string | undefined);
+      return commits.read(() => found(key));
     },
 
     async putMeta(key, value) {
-      checkText('meta key', key, KEY_CHARS_MAX);
-      if (key === 'schema') throw new StoreLimit('the schema version is written by migrations only');
-      checkBytes('meta value', value, META_BYTES_MAX);
+      checkMeta(key, value);
       await commits.write(() => put.run(key, value));
+    },
+
+    async editMeta(key, edit) {
+      return commits.write(() => {
+        const before = found(key);
+        const after = edit(before);
+        if (after === undefined || after === before) return before;
+        checkMeta(key, after);
+        put.run(key, after);
+        return after;
+      });
     },
   };
 }

@@ -14,7 +14,7 @@ export async function lookAtApp(parts: Parts, states: States, now: Instant): Pro
   let n = 0;
   for (const installation of installations) {
     if (installation.suspended) {
-      for (const row of await parts.store.repos()) if (row.installation === installation.id) kept.add(row.repo);
+      for (const row of await parts.store.repos(installation.id)) kept.add(row.repo);
       continue;
     }
     try {

@@ -77,8 +77,6 @@ export async function judgeCrowd(
   return openGate(parts, states, repo, cause, due, language, now);
 }
 
-const opening = new WeakMap<States, Set<string>>();
-
 /** One issue lists the crowd. Its intent is on disk before it is sent: when the answer is lost, a sweep finds the issue. */
 async function openGate(
   parts: Parts,
@@ -91,23 +89,18 @@ async function openGate(
 ): Promise<Verdict> {
   const { github, store, log } = parts;
   const intent = { subject: repositorySubject(repo.id), key: `crowd:${cause}` };
-  const busy = opening.get(states) ?? new Set<string>();
-  opening.set(states, busy);
-  const key = `${repo.id} ${cause}`;
-  if (busy.has(key)) return { is: 'wait', until: instant(now + QUARANTINE_S) };
-  busy.add(key);
+  // Whoever else counts the same crowd, in this process or another, finds the intent.
+  if (!(await store.intend({ ...intent, at: now }, instant(now - LOST_S)))) {
+    await store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: instant(now + 5), urgency: NORMAL }]);
+    return { is: 'wait', until: instant(now + QUARANTINE_S) };
+  }
   try {
-    const sent = (await store.ownWrites(intent.subject, instant(now - LOST_S))).some((one) => one.key === intent.key);
-    if (sent) {
-      await store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: instant(now + 5), urgency: NORMAL }]);
-      return { is: 'wait', until: instant(now + QUARANTINE_S) };
-    }
     const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
     const { title, body } = crowdText(numbers.slice(0, LISTED_MAX), numbers.length, language);
-    await store.intend({ ...intent, at: now });
     const { number } = await github.createIssue(repo, title, `${keyLine({ is: 'crowd', cause })}\n${body}`);
     await states.edit(repo, (state) => ({ ...state, gates: [...state.gates, { cause, issue: number, at: now }].slice(-GATES_MAX) }));
-    await store.forget(intent.subject, intent.key);
+    // It stays for a while: whoever counted before there was a gate finds it.
+    await store.answered(intent.subject, intent.key, String(number));
     log.warn({ repo: repo.id, tickets: rows.length, cause: cause.split(':')[0] }, 'a crowd of tickets became due at once');
     return { is: 'wait' };
   } catch (error) {
@@ -115,8 +108,6 @@ async function openGate(
     if (!error.unsure) await store.forget(intent.subject, intent.key);
     log.warn({ repo: repo.id, fault: error.kind, status: error.status }, 'the issue that lists a crowd was not opened');
     return { is: 'wait', until: instant(now + (error.kind === 'passing' ? Math.max(QUARANTINE_S, error.retryAfterS ?? 0) : DAY_SECONDS)) };
-  } finally {
-    busy.delete(key);
   }
 }
 

@@ -136,7 +136,8 @@ async function carryOther(
       return;
     case 'editStatus':
       await github.editComment(repo, effect.id, effect.body);
-      return store.intend({ subject, key: 'status', at: parts.clock(), id: String(effect.id), body: effect.body });
+      await store.intend({ subject, key: 'status', at: parts.clock(), id: String(effect.id), body: effect.body });
+      return;
     case 'deleteComment':
       return github.deleteComment(repo, effect.id);
     case 'addLabel':
@@ -147,7 +148,8 @@ async function carryOther(
       return swapped(parts, subject, '-', effect.name);
     case 'setTitle':
       await github.setTitle(repo, number, effect.title);
-      return store.intend({ subject, key: 'title', at: parts.clock(), id: effect.emoji ?? '-', body: effect.title });
+      await store.intend({ subject, key: 'title', at: parts.clock(), id: effect.emoji ?? '-', body: effect.title });
+      return;
     case 'assign':
       return github.assign(repo, number, effect.login);
     case 'unassign':
@@ -159,7 +161,8 @@ async function carryOther(
     case 'setState':
       await github.setState(repo, number, effect.state, effect.as);
       await store.forget(subject, effect.state === 'open' ? 'state:closed' : 'state:open');
-      return store.intend({ subject, key: `state:${effect.state}`, at: parts.clock(), id: '-' });
+      await store.intend({ subject, key: `state:${effect.state}`, at: parts.clock(), id: '-' });
+      return;
   }
 }
 

@@ -18,8 +18,28 @@ export type Parts = {
   readonly presets: Presets;
   readonly clock: () => Instant;
   readonly log: Log;
+  readonly meter: Meter;
   readonly settings: Settings;
 };
+
+/** What woke a look. */
+export type WokenBy = 'step' | 'webhook' | 'sweep' | 'daily' | 'background';
+
+/** What is counted of the work, for whoever watches the desk. Durations in seconds; no titles, no texts, no logins. */
+export type Meter = {
+  /** A look at a subject of this kind (`issue`, `repository`, `sweep`, `pull`, `app`, `deliveries`) has ended. `waited`: from its due instant to its claim. */
+  looked(kind: string, by: WokenBy, outcome: 'done' | 'passing' | 'refused' | 'gone' | 'bug', seconds: number, waited: number): void;
+  /** So many issues were found changed that no webhook had told of. */
+  drifted(issues: number): void;
+  /** A step was posted so long after its due instant. */
+  stepped(late: number): void;
+  /** A write to GitHub was put off, failed or refused. */
+  failed(effect: string, how: 'passing' | 'refused' | 'gone'): void;
+  /** GitHub limits an installation for so long. */
+  limited(installation: number, seconds: number): void;
+};
+
+export const NO_METER: Meter = { looked() {}, drifted() {}, stepped() {}, failed() {}, limited() {} };
 
 export type Settings = {
   /** Seconds between two listings of an active repository; 15 min after a quiet day. */
@@ -33,6 +53,8 @@ export const SETTINGS: Settings = { sweepS: 60, trickleS: 3.6 };
 /** Urgencies of alarms: the lower goes first. */
 export const URGENT = 0;
 export const NORMAL = 3;
+/** What a sweep found: a webhook that tells the same goes first. */
+export const SWEPT = 4;
 export const DAILY = 6;
 export const BACKGROUND = 9;
 

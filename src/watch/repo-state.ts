@@ -62,14 +62,9 @@ export const stateOf = (row: RepoRow | undefined): RepoState =>
 
 export const refOfRow = (row: RepoRow): RepoRef => ({ installation: row.installation, id: row.repo, owner: row.owner, name: row.name });
 
-export async function saveState(store: Store, repo: RepoRef, state: RepoState): Promise<void> {
-  await store.putRepo({ repo: repo.id, installation: repo.installation, owner: repo.owner, name: repo.name, data: JSON.stringify(state) });
-}
-
-/** Edits of one repository's state wait for each other: looks at its issues run side by side. */
+/** What is kept of repositories. Edits of one repository's state take place one after the other, in whichever process. */
 export class States {
-  #store: Store;
-  #queues = new Map<number, Promise<unknown>>();
+  readonly #store: Store;
 
   constructor(store: Store) {
     this.#store = store;
@@ -80,20 +75,14 @@ export class States {
   }
 
   /** Reads, edits and writes as one. Answers the state as it is then. */
-  edit(repo: RepoRef, edit: (state: RepoState) => RepoState): Promise<RepoState> {
-    const run = async () => {
-      const before = await this.read(repo.id);
+  async edit(repo: RepoRef, edit: (state: RepoState) => RepoState): Promise<RepoState> {
+    const { id, installation, owner, name } = repo;
+    const row = await this.#store.editRepo(id, (found) => {
+      const before = stateOf(found);
       const after = edit(before);
-      if (after !== before) await saveState(this.#store, repo, after);
-      return after;
-    };
-    const next = (this.#queues.get(repo.id) ?? Promise.resolve()).then(run, run);
-    this.#queues.set(repo.id, next);
-    const done = () => {
-      if (this.#queues.get(repo.id) === next) this.#queues.delete(repo.id);
-    };
-    next.then(done, done);
-    return next;
+      return after === before && found ? found : { repo: id, installation, owner, name, data: JSON.stringify(after) };
+    });
+    return stateOf(row);
   }
 }
 

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { pino } from 'pino';
 import { instant } from '../../src/calendar/time.ts';
 import { createService, type Service, UNPACED } from '../../src/service.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { healthHandler, serverOf, webhookPathHandler } from '../../src/web/server.ts';
 
 export const SECRET = 'only this test and its server know';
@@ -20,7 +21,7 @@ export async function openHouse(fetching?: typeof fetch): Promise<House> {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const service = await createService({
     app: { appId: 4711, privateKey: key, webhookSecret: SECRET, baseUrl: 'https://ghe.test/api/v3' },
-    storeFile: join(folder, 'desk.sqlite'),
+    store: openSqlite(join(folder, 'desk.sqlite')),
     clock: () => instant(Date.now() / 1000),
     log: pino({ level: 'silent' }),
     pace: UNPACED,

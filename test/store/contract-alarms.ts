@@ -140,6 +140,16 @@ function claims(get: () => Store): void {
     expect(left.has('late')).toBe(false);
   });
 
+  test('installations that are left out are left out, whether few rows are due or very many', async () => {
+    await get().wake([wake('a'), wake('b', 0, { installation: 2 }), wake('c', 0, { installation: 3 })]);
+    const claim = async (except: readonly number[]) =>
+      (await get().claim(T0, after(LEASE_S), 10, 10, except)).map((alarm) => alarm.subject);
+    expect(await claim([1, 3, 99])).toEqual(['b']);
+    await get().wake(Array.from({ length: 2_000 }, (_, n) => wake(`issue:1:${n}`, -1)));
+    expect(await claim([1])).toEqual(['c']);
+    expect(await claim([2])).toHaveLength(10);
+  });
+
   test('a claim refuses a lease that has already ended', async () => {
     await expect(get().claim(T0, T0, 1, 1)).rejects.toThrow('a lease until');
   });
@@ -192,6 +202,36 @@ function leases(get: () => Store): void {
       { dueAt: after(300), urgency: 7, attempts: 2, expect: ['comment:4'], leaseUntil: 0, version: alarm.version },
     ]);
     expect(await get().nextDue()).toBe(after(300));
+  });
+
+  test('when a subject was last looked at stays with its row, through wakes and through a look that dies', async () => {
+    await get().wake([wake('app')]);
+    const first = await claimOne(get());
+    expect(first).not.toHaveProperty('lookedAt');
+    await get().settle(first, { ...next(5), lookedAt: T0 });
+    await get().wake([wake('app', 4)]);
+    expect(await claimOne(get(), after(4))).toMatchObject({ lookedAt: T0 });
+    const again = await claimOne(get(), after(4 + LEASE_S));
+    expect(again).toMatchObject({ lookedAt: T0, attempts: 1 });
+    await get().settle(again, next(100));
+    expect(await claimOne(get(), after(100))).not.toHaveProperty('lookedAt');
+  });
+
+  test('a look that dies again and again comes later and later', async () => {
+    await get().wake([wake('app')]);
+    await claimOne(get());
+    const instants: number[] = [];
+    let now = T0;
+    for (let n = 1; n < 14; n++) {
+      // The lease is over: the row is free, due as it was the first time, later from then on.
+      now = instant(now + LEASE_S);
+      const [early] = await claimAll(get(), now);
+      const due = early ? now : (await get().nextDue())!;
+      instants.push(due - now);
+      now = due;
+      if (!early) await claimOne(get(), now);
+    }
+    expect(instants).toEqual([0, 10, 20, 40, 80, 160, 320, 640, 900, 900, 900, 900, 900]);
   });
 
   test('settling without a next instant deletes the row', async () => {

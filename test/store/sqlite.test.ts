@@ -53,7 +53,7 @@ describe('a SQLite store', () => {
     const db = new DatabaseSync(file);
     db.exec(`update meta set value = '${MIGRATIONS.length + 1}' where key = 'schema'`);
     db.close();
-    expect(() => openSqlite(file)).toThrow(/^[^\n]*newer Watchkeeper \(schema 2, this one knows 1\)[^\n]*$/);
+    expect(() => openSqlite(file)).toThrow(/^[^\n]*newer Watchkeeper \(schema 3, this one knows 2\)[^\n]*$/);
     expect(() => openSqlite(file)).toThrow('newer Watchkeeper');
   });
 
@@ -136,6 +136,17 @@ describe('one process has a SQLite store', () => {
 });
 
 describe('group commit', () => {
+  test('what is asked for in one turn happens in that order, and a read sees what was asked for before it', async () => {
+    const store = openSqlite(fresh());
+    const seen = [];
+    for (let n = 0; n < 20; n++) {
+      store.putMeta('n', String(n));
+      seen.push(store.getMeta('n'));
+    }
+    expect(await Promise.all(seen)).toEqual(seen.map((_, n) => String(n)));
+    await store.close();
+  });
+
   /** Each commit appends at least the pages that it changed, 4 kB each, to the log. */
   const logOf = (file: string) => statSync(`${file}-wal`).size;
 

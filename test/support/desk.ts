@@ -14,6 +14,7 @@ import { CAST, seedWorld } from '../../src/sandbox/seed.ts';
 import { createTwin, type Twin } from '../../src/sandbox/twin.ts';
 import type { Unkind } from '../../src/sandbox/unkind.ts';
 import { createService, type Service, UNPACED } from '../../src/service.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 import { type ValidatedFetch, validated } from '../openapi/validate.ts';
 
 const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -121,7 +122,7 @@ export class TestDesk {
   async start(): Promise<void> {
     this.service = await createService({
       app: { appId: 4711, privateKey: KEY, webhookSecret: SECRET, baseUrl: 'https://ghe.test/api/v3' },
-      storeFile: join(this.#folder, 'desk.sqlite'),
+      store: openSqlite(join(this.#folder, 'desk.sqlite')),
       clock: () => this.#now,
       log: silent(),
       pace: this.#options.pace ?? UNPACED,
