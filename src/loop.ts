@@ -1,3 +1,4 @@
+import { Superseded } from './store/port.ts';
 import type { Desk } from './watch/desk.ts';
 
 /** The worker asks the store at least once a second on the wall clock (`design.md`, 5): twice, so that a look is not late for want of asking. */
@@ -7,34 +8,59 @@ const FAILED_MS = 2_000;
 
 export type Loop = { stop(): Promise<void> };
 
-/** Turns the desk for ever. No timer is ever set to a due instant: laptops sleep and timers overflow. */
-export function startLoop(desk: Desk): Loop {
+export type LoopOptions = {
+  /** This process must not go on. */
+  readonly onFatal?: (error: Error) => void;
+};
+
+/**
+ * Turns the desk for ever: at once when something was woken or a place is free again, and by asking otherwise. No timer is ever set to a due
+ * instant: laptops sleep and timers overflow.
+ */
+export function startLoop(desk: Desk, { onFatal }: LoopOptions = {}): Loop {
   let stopped = false;
   let timer: NodeJS.Timeout | undefined;
+  /** Something came while nobody slept: the next sleep is none. */
+  let called = false;
   let wakeUp: (() => void) | undefined;
+  const call = () => {
+    called = true;
+    wakeUp?.();
+  };
   const sleep = (ms: number) =>
     new Promise<void>((resolve) => {
       wakeUp = resolve;
       timer = setTimeout(resolve, ms);
-    });
+      if (called || stopped) resolve();
+    }).finally(() => clearTimeout(timer));
   const run = async () => {
     while (!stopped) {
       try {
-        if ((await desk.turn()) === 0 && !stopped) await sleep(ASK_MS);
+        called = false;
+        if ((await desk.begin()) === 0) await sleep(ASK_MS);
       } catch (error) {
+        if (error instanceof Superseded) {
+          onFatal?.(error);
+          return;
+        }
         desk.parts.log.error({ err: error instanceof Error ? error.stack : String(error) }, 'turn failed');
-        if (!stopped) await sleep(FAILED_MS);
+        called = false;
+        await sleep(FAILED_MS);
       }
     }
   };
+  desk.onFree(call);
+  const deaf = desk.store.listen((heard) => {
+    if (heard.is === 'woken' && heard.dueAt <= desk.parts.clock()) call();
+  });
   const running = run();
   return {
     async stop() {
       stopped = true;
-      clearTimeout(timer);
+      deaf();
       wakeUp?.();
-      await desk.stop();
       await running;
+      await desk.stop();
     },
   };
 }

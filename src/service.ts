@@ -5,6 +5,7 @@ import type { AppConfig } from './config.ts';
 import { createGitHub, type GitHubClient } from './github/client.ts';
 import { Pace } from './github/pace.ts';
 import { createDeskApp, createProbot } from './github/probot.ts';
+import type { Forget } from './github/wakes.ts';
 import { webhookHandler } from './github/webhook.ts';
 import { presetText } from './presets.ts';
 import type { Store } from './store/port.ts';
@@ -26,7 +27,7 @@ export type ServiceOptions = {
 };
 
 /** No pacing: the sandbox and the tests ask a GitHub of their own. */
-export const UNPACED = new Pace({ perMinute: 1e9, perHour: 1e9, gapMs: 0, share: { page: 1, normal: 1, background: 1 } });
+export const UNPACED = new Pace({ perMinute: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY, gapMs: 0 });
 
 export type Service = {
   readonly desk: Desk;
@@ -49,18 +50,27 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...(app.baseUrl ? { baseUrl: app.baseUrl } : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
-  const github = createGitHub({ probot, clock, log, ...(options.pace ? { pace: options.pace } : {}) });
+  const github = createGitHub({
+    probot,
+    clock,
+    log,
+    pace: options.pace ?? new Pace({}, store),
+    limited: (installation, seconds) => desk.rest(installation, seconds),
+  });
   const desk = new Desk({ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } });
   let bot: string | undefined;
   await probot.load(
     createDeskApp({
       clock,
       bot: () => bot,
-      forget: (what) => github.forgetAll(what),
+      forget: (what) => forget(github, store, what, log),
       receive: (delivery, wakes) => desk.receive(delivery, wakes),
     }),
     {} as never,
   );
+  const deaf = store.listen((heard) => {
+    if (heard.is === 'told') github.forgetAll(JSON.parse(heard.text) as Forget);
+  });
   const webhook = webhookHandler(probot, { secret: app.webhookSecret, path: WEBHOOK_PATH });
   return {
     desk,
@@ -70,6 +80,15 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     knowMe: async () => {
       bot = `${(await github.me()).slug}[bot]`;
     },
-    close: () => store.close(),
+    close: () => {
+      deaf();
+      return store.close();
+    },
   };
+}
+
+/** Here at once, and in all processes that share the store: what they know of people would serve until it is old. */
+function forget(github: GitHubClient, store: Store, what: Forget, log: Logger): void {
+  github.forgetAll(what);
+  store.tell(JSON.stringify(what)).catch((error: unknown) => log.warn({ err: String(error) }, 'other processes were not told'));
 }

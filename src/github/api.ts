@@ -5,6 +5,7 @@ import { faultOf, graphqlFault, LIMITED_S_MAX } from './faults.ts';
 import { Lane } from './lane.ts';
 import { Lru } from './lru.ts';
 import type { Pace, PaceClass } from './pace.ts';
+import { type Requests, routeOf, told } from './requests.ts';
 
 /** What this room needs of an Octokit: Probot's and any other fit. */
 export type Requester = {
@@ -25,6 +26,8 @@ export type ApiOptions = {
   readonly pace: Pace;
   readonly timeoutMs: number;
   readonly log: Log;
+  readonly limited: (installation: number, seconds: number) => void;
+  readonly requests?: Requests;
 };
 
 /** Who asks: an installation, or the App where it is absent. `id` is the repository that is asked about, so that its renaming is followed. */
@@ -135,7 +138,9 @@ export class Api {
   /** A query. What is missing or forbidden in it is null. */
   async graphql<T>(scope: Scope, query: string, variables: Record<string, unknown>, schema: z.ZodType<T>): Promise<T> {
     const session = await this.#session(scope);
-    const ask = () => session.octokit.graphql(query, { ...variables, request: { signal: AbortSignal.timeout(this.#options.timeoutMs) } });
+    const signal = () => AbortSignal.timeout(this.#options.timeoutMs);
+    const send = () => session.octokit.graphql(query, { ...variables, request: { signal: signal() } });
+    const ask = () => told(this.#options.requests, scope.installation, 'POST', '/graphql', send);
     let data: unknown;
     try {
       data = await this.#withToken(scope, session, ask);
@@ -149,12 +154,13 @@ export class Api {
 
   async #send(scope: Scope, method: string, path: string, data: object | undefined, headers: Record<string, string>): Promise<Answer> {
     const session = await this.#session(scope);
-    const ask = (where: string) =>
+    const send = (where: string) =>
       session.octokit.request(`${method} ${where}`, {
         headers,
         ...(data === undefined ? {} : { data }),
         request: { signal: AbortSignal.timeout(this.#options.timeoutMs), redirect: 'manual' },
       });
+    const ask = (where: string) => told(this.#options.requests, scope.installation, method, where, () => send(where));
     try {
       let answer = await this.#withToken(scope, session, () => ask(path));
       const moved = answer.status >= 301 && answer.status <= 308 ? homeOf(scope, path, answer.headers.location) : undefined;
@@ -186,16 +192,19 @@ export class Api {
   #failed(session: Session, scope: Scope, fault: Fault, method: string, path: string): Fault {
     if (fault.limited && fault.retryAfterS !== undefined) {
       session.limitedUntil = Math.max(session.limitedUntil, this.#options.clock() + fault.retryAfterS) as Instant;
+      this.#options.limited(scope.installation ?? 0, fault.retryAfterS);
     }
+    // Addresses hold names of repositories, people, labels and files: only at debug.
     const fields = {
       installation: scope.installation,
+      repo: scope.id,
       method,
-      path: path.split('?')[0],
+      route: routeOf(path),
       status: fault.status,
       fault: fault.kind,
       why: fault.message,
     };
-    if (fault.kind === 'gone') this.#options.log.debug(fields, 'GitHub request failed');
+    if (fault.kind === 'gone') this.#options.log.debug({ ...fields, path: path.split('?')[0] }, 'GitHub request failed');
     else this.#options.log.warn({ ...fields, limited: fault.limited, retryAfterS: fault.retryAfterS }, 'GitHub request failed');
     return fault;
   }
@@ -204,7 +213,7 @@ export class Api {
     const read = schema.safeParse(answer.data);
     if (read.success) return read.data;
     const issues = read.error.issues.slice(0, 3).map((one) => `${one.path.join('.')} ${one.code}`);
-    this.#options.log.warn({ method, path: path.split('?')[0], issues }, 'GitHub answered in a shape that we do not know');
+    this.#options.log.warn({ method, route: routeOf(path), issues }, 'GitHub answered in a shape that we do not know');
     throw new Fault('passing', 'GitHub answered in a shape that we do not know', { unsure: method !== 'GET', status: answer.status });
   }
 

@@ -13,6 +13,7 @@ import { Pace, type PaceClass } from './pace.ts';
 import { People } from './people.ts';
 import { readLedger } from './read.ts';
 import { repositoryReads } from './repository.ts';
+import type { Requests } from './requests.ts';
 import { Account, AppRead, AssignedIssue, CreatedComment, CreatedIssue, InstallationJson, ShownComment, z } from './schemas.ts';
 import type { Forget } from './wakes.ts';
 
@@ -23,6 +24,9 @@ export type GitHubOptions = {
   /** Of one request, in real time; less than half a lease. */
   readonly timeoutMs?: number;
   readonly log?: Log;
+  /** Told when GitHub says that an installation (0: the App itself) has asked too much. */
+  readonly limited?: (installation: number, seconds: number) => void;
+  readonly requests?: Requests;
 };
 
 const TIMEOUT_MS = 20_000;
@@ -42,10 +46,10 @@ const paceOf = (repo: RepoRef): PaceClass => repo.pace ?? 'normal';
 
 /** Octokit behind the desk's port. */
 export function createGitHub(options: GitHubOptions): GitHubClient {
-  const { probot, clock, pace = new Pace(), timeoutMs = TIMEOUT_MS, log = SILENT } = options;
+  const { probot, clock, pace = new Pace(), timeoutMs = TIMEOUT_MS, log = SILENT, limited = () => {}, requests } = options;
   const connect = async (installation: number | undefined) =>
     (await (installation === undefined ? probot.auth() : probot.auth(installation))) as unknown as Requester;
-  const api = new Api({ connect, clock, pace, timeoutMs, log });
+  const api = new Api({ connect, clock, pace, timeoutMs, log, limited, ...(requests ? { requests } : {}) });
   const people = new People(api, clock);
   const labels = new Labels(api, clock);
   const parser = new Parser();

@@ -1,10 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
-import type { Pace, PaceClass } from './pace.ts';
+import { LINE_S_MAX, type Pace, type PaceClass } from './pace.ts';
 
-/** A write that would stand in line for longer is tried again later instead: a lease must not run out in here. */
-const LINE_S_MAX = 10;
 /** As long as a write waits for budget inside; beyond that the caller has better things to do. */
 const BUDGET_S_MAX = 2;
 
@@ -45,12 +43,14 @@ export class Lane {
   }
 
   async #budget(pace: PaceClass): Promise<void> {
-    let waitS = this.#pace.take(this.#installation, pace, this.#clock());
-    if (waitS > 0 && waitS <= BUDGET_S_MAX) {
-      await sleep(waitS * 1000);
-      waitS = this.#pace.take(this.#installation, pace, this.#clock());
+    let slot = await this.#pace.take(this.#installation, pace, this.#clock());
+    if ('waitS' in slot && slot.waitS <= BUDGET_S_MAX) {
+      await sleep(slot.waitS * 1000);
+      slot = await this.#pace.take(this.#installation, pace, this.#clock());
     }
-    if (waitS > 0) throw new Fault('passing', 'the budget of writes is spent', { retryAfterS: waitS });
+    if ('waitS' in slot) throw new Fault('passing', 'the budget of writes is spent', { retryAfterS: slot.waitS });
+    const ahead = slot.at - this.#clock();
+    if (ahead > 0) await sleep(ahead * 1000);
   }
 
   #turn(pace: PaceClass): Promise<void> {

@@ -161,7 +161,7 @@ export class Sandbox implements Playground {
   }
 
   async #nextEvent(): Promise<Instant | undefined> {
-    const times = [await this.service.desk.store.nextDue(), this.twin.nextDeliveryAt()].filter((one) => one !== undefined);
+    const times = [await this.service.desk.nextDue(), this.twin.nextDeliveryAt()].filter((one) => one !== undefined);
     return times.length > 0 ? instant(Math.min(...times)) : undefined;
   }
 

@@ -100,8 +100,8 @@ export type Store = {
   holds(alarm: Alarm, now: Instant): Promise<boolean>;
   /** Ends a look: `next` undefined deletes the row. If wakes came meanwhile (`version` moved), the row stays, with the earlier of `next` and what they asked, the more urgent urgency, and the expectations of both; what had been asked before the claim is done with. Ignored if the lease is no longer ours. */
   settle(alarm: Alarm, next: Settled | undefined): Promise<void>;
-  /** The earliest due instant of all rows (leased ones count from their lease's end); undefined when there is none. */
-  nextDue(): Promise<Instant | undefined>;
+  /** The earliest due instant of all rows (leased ones count from their lease's end) but those of installations in `except`; undefined when there is none. */
+  nextDue(except?: readonly number[]): Promise<Instant | undefined>;
   /** Every row, by subject, with what wakes have asked of it since it was leased. For tests and the command line: its size is that of the desk. */
   alarms(): Promise<Alarm[]>;
   /** Hears when something was woken and what `tell` says, in whichever process: at once where possible, never relied upon. Answers how to stop. */

@@ -79,7 +79,9 @@ function prepare(db: DatabaseSync) {
        select lane, (select due_at from alarm where alarm.lane = each.lane and ${isFree} order by due_at limit 1) as head
        from each where lane is not null`,
     ),
-    nextFree: db.prepare(`select due_at as due from alarm where ${isFree} order by due_at limit 1`),
+    nextFree: db.prepare(
+      `select due_at as due from alarm where installation not in (select value from json_each(?)) and ${isFree} order by due_at limit 1`,
+    ),
     nextExpiry: db.prepare('select min(lease_until) as due from lease'),
 
     seen: db.prepare('insert into delivery values (?, ?) on conflict do update set at = excluded.at where delivery.at <= excluded.at - ?'),
@@ -95,20 +97,14 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
     for (const row of orphans) endLease(sql, row, 0 as Instant);
     db.exec('commit');
   }
-  const hearing = new Set<(heard: Heard) => void>();
-  const say = (heard: Heard) => {
-    for (const hear of hearing) hear(heard);
-  };
+  const { say, listen } = ears();
   return {
+    listen,
+
     async wake(wakes) {
       checkWakes(wakes);
       await commits.write(() => wakeAll(sql, wakes));
       if (wakes.length > 0) say({ is: 'woken', dueAt: Math.min(...wakes.map((one) => one.dueAt)) as Instant });
-    },
-
-    listen(hear) {
-      hearing.add(hear);
-      return () => hearing.delete(hear);
     },
 
     async tell(text) {
@@ -147,15 +143,31 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
       });
     },
 
-    async nextDue() {
+    async nextDue(except = []) {
       return commits.read(() => {
-        const instants = [sql.nextFree.get()?.due, sql.nextExpiry.get()?.due].filter((due) => typeof due === 'number');
+        const instants = [sql.nextFree.get(JSON.stringify(except))?.due, sql.nextExpiry.get()?.due].filter(
+          (due) => typeof due === 'number',
+        );
         return instants.length === 0 ? undefined : (Math.min(...instants) as Instant);
       });
     },
 
     async alarms() {
       return commits.read(() => (sql.all.all() as Row[]).map((row) => alarmOf(row, join(askOf(row), wokenOf(row) ?? askOf(row)))));
+    },
+  };
+}
+
+/** One process has the file: it hears itself. */
+function ears(): { say: (heard: Heard) => void; listen: Store['listen'] } {
+  const hearing = new Set<(heard: Heard) => void>();
+  return {
+    say(heard) {
+      for (const hear of hearing) hear(heard);
+    },
+    listen(hear) {
+      hearing.add(hear);
+      return () => hearing.delete(hear);
     },
   };
 }

@@ -8,25 +8,43 @@ import { Redelivery } from './deliveries.ts';
 import { lookAtGate } from './gate.ts';
 import { Fault, type RepoRef } from './github-port.ts';
 import { isSure, readOrGone } from './gone.ts';
+import { Lanes } from './lanes.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
-import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
+import {
+  APP_SUBJECT,
+  BACKGROUND,
+  DAILY,
+  DELIVERIES_SUBJECT,
+  issueSubject,
+  type Meter,
+  NORMAL,
+  type Parts,
+  SWEPT,
+  sweepSubject,
+  URGENT,
+  type WokenBy,
+} from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { lookAtRepository, readmitted } from './repository.ts';
 import { findLost, sweep } from './sweep.ts';
 
-/** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
-export const LEASE_S = 120;
-const CLAIM_MAX = 32;
-const PER_INSTALLATION = 4;
 /** Looks on one issue stand at least this far apart. */
 const APART_S = 2;
 const BACKOFF_MAX_S = 900;
+/** When GitHub last said where the App is installed. */
+const LISTED = 'listed';
+/** How often each process says that the desk is alive, and cleans up. */
+const ALIVE_S = 10;
 
 export type Health = {
   readonly ready: boolean;
   readonly storeOpen: boolean;
   readonly caughtUp: boolean;
+  readonly stopping?: boolean;
+  /** When the loop last asked the store what is due. */
+  readonly turnedAt?: Instant;
   readonly lastSweepAt?: Instant;
+  /** Of the earliest alarm that is due and that GitHub's limits do not hold back. */
   readonly queueAgeS: number;
 };
 
@@ -37,11 +55,10 @@ export class Desk {
   readonly contexts: Contexts;
   readonly #redelivery: Redelivery;
   #shell: Shell;
-  #lookedAt = new Map<string, Instant>();
+  readonly #lanes: Lanes;
   #caughtUp = false;
-  /** GitHub has said where the App is installed: before that nothing to do means nothing. */
-  #listed = false;
   #startedAt: Instant | undefined;
+  #turnedAt: Instant | undefined;
   #lastSweepAt: Instant | undefined;
   #savedAliveAt = 0;
   #turning: Promise<number> | undefined;
@@ -53,6 +70,7 @@ export class Desk {
     this.contexts = new Contexts(parts);
     this.#redelivery = new Redelivery(parts);
     this.#shell = { parts, states: this.states, contexts: this.contexts, aliveAt: undefined };
+    this.#lanes = new Lanes({ store: parts.store, clock: parts.clock, work: (alarm, hurry) => this.#work(alarm, hurry) });
   }
 
   get store(): Store {
@@ -71,10 +89,22 @@ export class Desk {
     ]);
   }
 
-  /** Ends the turn that is under way after the look that is under way. */
+  /** Claims nothing more, and ends when the looks that are under way have ended. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await this.#turning?.catch(() => undefined);
+    await this.#lanes.stop().catch(() => undefined);
+  }
+
+  /** GitHub limits this installation: nothing of it is worked on for so long. */
+  rest(installation: number, seconds: number): void {
+    this.#lanes.rest(installation, seconds);
+    this.parts.meter.limited(installation, seconds);
+  }
+
+  /** Called whenever work has ended and more may be begun. */
+  onFree(free: () => void): void {
+    this.#lanes.onFree(free);
   }
 
   /** A webhook's wakes, on disk when this resolves. False for a delivery that was seen before. */
@@ -82,7 +112,7 @@ export class Desk {
     return this.store.receive(delivery, this.parts.clock(), wakes);
   }
 
-  /** Works on everything that is due now; answers how many alarms that were. Never overlaps with itself. */
+  /** Works on everything that is due now, to the end; answers how many alarms that were. Never overlaps with itself. */
   turn(): Promise<number> {
     this.#turning ??= this.#turn().finally(() => {
       this.#turning = undefined;
@@ -91,43 +121,51 @@ export class Desk {
   }
 
   async #turn(): Promise<number> {
+    const begun = await this.begin();
+    await this.#lanes.idle();
+    return begun;
+  }
+
+  /** Begins to work on what is due now, as far as there is room; answers how many alarms that are. One call at a time. */
+  async begin(): Promise<number> {
     const now = this.parts.clock();
-    const alarms = await this.store.claim(now, instant(now + LEASE_S), CLAIM_MAX, PER_INSTALLATION);
-    await Promise.all([...Map.groupBy(alarms, (alarm) => alarm.installation).values()].map((mine) => this.#inTurn(mine)));
-    if (now - this.#savedAliveAt >= 10 || now < this.#savedAliveAt) {
+    this.#turnedAt = now;
+    this.#lanes.failed();
+    const alarms = await this.#lanes.begin();
+    if (now - this.#savedAliveAt >= ALIVE_S || now < this.#savedAliveAt) {
       this.#savedAliveAt = now;
       await this.store.putMeta('alive', String(now));
       await this.store.prune(now);
     }
     // Daily looks heal what sends no webhook; nobody waits for them.
-    if (!this.#caughtUp && alarms.every((alarm) => alarm.urgency >= DAILY)) await this.#noteCaughtUp();
+    if (!this.#caughtUp && alarms.every((alarm) => alarm.urgency >= DAILY) && (this.#lanes.mostUrgent() ?? DAILY) >= DAILY)
+      await this.#noteCaughtUp();
     return alarms.length;
   }
 
-  /** One installation's alarms one after the other, most urgent first: its writes are serial anyway. */
-  async #inTurn(alarms: readonly Alarm[]): Promise<void> {
-    for (const alarm of alarms) {
-      // What is left keeps its lease, which ends with the process.
-      if (this.#stopping) return;
-      await this.#work(alarm);
-    }
-  }
-
   async #noteCaughtUp(): Promise<void> {
-    if (this.#startedAt === undefined || !this.#listed) return;
+    // Before GitHub has said, to whichever process, where the App is installed, nothing to do means nothing.
+    const listed = await this.store.getMeta(LISTED);
+    if (this.#startedAt === undefined || listed === undefined || Number(listed) < this.#startedAt) return;
     this.#caughtUp = true;
     this.parts.log.info({}, 'caught up');
   }
 
-  async #work(alarm: Alarm): Promise<void> {
+  async #work(alarm: Alarm, hurry: boolean): Promise<void> {
     const now = this.parts.clock();
+    const begun = performance.now();
     let next: Next;
+    let outcome: Parameters<Meter['looked']>[2] = 'done';
     try {
-      next = await this.#look(alarm, now);
+      next = await this.#look(alarm, hurry, now);
     } catch (error) {
+      outcome = error instanceof Fault ? error.kind : 'bug';
       next = this.#failed(alarm, error, this.parts.clock());
-      if (error instanceof Fault && error.kind === 'refused') await this.#noteRefused(alarm);
+      if (outcome === 'refused') await this.#noteRefused(alarm);
     }
+    const seconds = (performance.now() - begun) / 1000;
+    const [kind] = alarm.subject.split(':');
+    this.parts.meter.looked(kind!, wokenBy(alarm), outcome, seconds, Math.max(0, now - alarm.dueAt));
     await this.store.settle(alarm, next);
   }
 
@@ -153,35 +191,36 @@ export class Desk {
     if (row && !stateOf(row).refused) await this.states.edit(refOfRow(row), (state) => ({ ...state, refused: true }));
   }
 
-  async #look(alarm: Alarm, now: Instant): Promise<Next> {
+  async #look(alarm: Alarm, hurry: boolean, now: Instant): Promise<Next> {
     const [kind, repoText, numberText] = alarm.subject.split(':');
     if (kind === APP_SUBJECT) {
       const next = await lookAtApp(this.parts, this.states, now);
-      this.#listed = true;
+      await this.store.putMeta(LISTED, String(now));
       return next;
     }
     if (kind === DELIVERIES_SUBJECT) return this.#redelivery.look(now);
     const row = await this.store.repo(Number(repoText));
     if (!row) return kind === 'repository' ? this.#notListedYet(alarm, now) : undefined;
     const repo = refOfRow(row);
-    if (kind === 'issue') return this.#lookAtIssue(alarm, repo, Number(numberText), now);
+    if (kind === 'issue') return this.#lookAtIssue(alarm, hurry, repo, Number(numberText), now);
     if (kind === 'pull') return this.#wakeFixed(repo, Number(numberText), now);
     if (kind === 'repository') return this.#lookAtRepository(alarm, repo, now);
     if (kind === 'sweep') return this.#sweep(repo, now);
     return undefined;
   }
 
-  async #lookAtIssue(alarm: Alarm, repo: RepoRef, number: number, now: Instant): Promise<Next> {
-    const last = this.#lookedAt.get(alarm.subject);
+  async #lookAtIssue(alarm: Alarm, hurry: boolean, repo: RepoRef, number: number, now: Instant): Promise<Next> {
+    const last = alarm.lookedAt;
     if (last !== undefined && now - last < APART_S && now >= last) {
-      return { dueAt: instant(last + APART_S), urgency: alarm.urgency, attempts: alarm.attempts, expect: alarm.expect };
+      return { dueAt: instant(last + APART_S), urgency: alarm.urgency, attempts: alarm.attempts, expect: alarm.expect, lookedAt: last };
     }
-    this.#lookedAt.set(alarm.subject, now);
-    if (this.#lookedAt.size > 10_000) this.#lookedAt.clear();
     const state = await this.states.read(repo.id);
     const gate = state.gates.find((one) => one.issue === number);
-    if (gate) return lookAtGate(this.#shell, repo, gate, state, alarm);
-    return lookAtIssue(this.#shell, repo, number, state, alarm);
+    const look = gate
+      ? lookAtGate(this.#shell, repo, gate, state, alarm)
+      : lookAtIssue({ ...this.#shell, hurry }, repo, number, state, alarm);
+    const next = await look;
+    return next && { ...next, lookedAt: now };
   }
 
   /** A pull request changed: the tickets that it may fix are looked at. */
@@ -235,12 +274,32 @@ export class Desk {
     return { dueAt, urgency: NORMAL, attempts: 0 };
   }
 
+  /** When there is something to do next, as far as is known now. */
+  async nextDue(): Promise<Instant | undefined> {
+    const times = [await this.store.nextDue(this.#lanes.resting()), this.#lanes.nextRested()].filter((at) => at !== undefined);
+    return times.length > 0 ? instant(Math.min(...times)) : undefined;
+  }
+
   /** Whether the desk is fit to work, and why not. */
   async health(): Promise<Health> {
     const now = this.parts.clock();
-    const next = await this.store.nextDue();
+    const next = await this.store.nextDue(this.#lanes.resting());
     const queueAgeS = next === undefined ? 0 : Math.max(0, now - next);
-    const base = { storeOpen: true, caughtUp: this.#caughtUp, queueAgeS };
-    return { ready: this.#caughtUp, ...base, ...(this.#lastSweepAt === undefined ? {} : { lastSweepAt: this.#lastSweepAt }) };
+    return {
+      ready: this.#caughtUp && !this.#stopping,
+      storeOpen: true,
+      caughtUp: this.#caughtUp,
+      stopping: this.#stopping,
+      queueAgeS,
+      ...(this.#turnedAt === undefined ? {} : { turnedAt: this.#turnedAt }),
+      ...(this.#lastSweepAt === undefined ? {} : { lastSweepAt: this.#lastSweepAt }),
+    };
   }
+}
+
+/** By its urgency, which says it well enough: who wakes chooses it. */
+function wokenBy({ urgency }: Alarm): WokenBy {
+  if (urgency === URGENT) return 'step';
+  if (urgency === SWEPT) return 'sweep';
+  return urgency < DAILY ? 'webhook' : urgency === BACKGROUND ? 'background' : 'daily';
 }

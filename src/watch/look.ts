@@ -21,7 +21,7 @@ import { type Scheduled, schedule } from '../desk/steps.ts';
 import type { Ticket } from '../desk/ticket.ts';
 import { titleLags } from '../desk/title.ts';
 import { personKey } from '../policy/notation.ts';
-import type { Alarm, TicketRow } from '../store/port.ts';
+import type { Alarm, Settled, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
 import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
 import { type Carried, carryOut, RETRY_S } from './effects.ts';
@@ -29,7 +29,7 @@ import type { LedgerRead, RepoRef } from './github-port.ts';
 import { readOrGone } from './gone.ts';
 import { settleLost } from './lost.ts';
 import { OWN_WRITES_S, observe, type Seen } from './observe.ts';
-import { BACKGROUND, DAILY, type Parts, repositorySubject, URGENT } from './parts.ts';
+import { BACKGROUND, DAILY, NORMAL, type Parts, repositorySubject, URGENT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { dataOf, type RowData } from './row.ts';
 
@@ -41,11 +41,16 @@ const QUIET_RETRY_S = 900;
 /** When the budget of an hour is there again, they do not all come at once. */
 const QUIET_SPREAD_S = 3_600;
 
-export type Next =
-  | { readonly dueAt: Instant; readonly urgency: number; readonly attempts: number; readonly expect?: readonly string[] }
-  | undefined;
+export type Next = Settled | undefined;
 
-export type Shell = { readonly parts: Parts; readonly states: States; readonly contexts: Contexts; readonly aliveAt: Instant | undefined };
+export type Shell = {
+  readonly parts: Parts;
+  readonly states: States;
+  readonly contexts: Contexts;
+  readonly aliveAt: Instant | undefined;
+  /** Other steps of the installation wait: pages go out, the rest of the work follows when they have. */
+  readonly hurry?: boolean;
+};
 
 /**
  * One look at one issue: read, fold, compare, write the difference, set the next alarm. Answers when to look again; undefined when only a
@@ -131,7 +136,8 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   if (alone) parts.github.forget(repo, 'people');
   const want = alone ? desired(ticket, clocks, { ...full, held: () => true }) : first;
   const data = dataOf(row);
-  const effects = plan(want, seen.observed);
+  const wanted = plan(want, seen.observed);
+  const effects = shell.hurry && wanted.some((one) => one.kind === 'page') ? wanted.filter((one) => one.kind === 'page') : wanted;
   if (effects.some((one) => one.kind === 'page') && (await isStale(shell, w)))
     return { dueAt: now, urgency: URGENT, attempts: w.alarm.attempts + 1, expect: w.alarm.expect };
   const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
@@ -147,6 +153,7 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   await parts.store.putTicket(rowOf(w, clocks, posted, carried, held));
   await noteForCheckRun(shell, w, want, carried);
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
+  if (effects.length < wanted.length && carried.retryS === undefined) return { dueAt: instant(now + 2), urgency: NORMAL, attempts: 0 };
   const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
   const staysOpen = seen.ledger.state === 'open' && want.state === undefined;
   const next = nextOf(

@@ -4,10 +4,26 @@ import { Lru } from '../../src/github/lru.ts';
 import { Pace, type PaceClass } from '../../src/github/pace.ts';
 
 const T = 1_800_000_000;
-const spend = (pace: Pace, count: number, what: PaceClass, now: Instant, installation = 1) => {
+/** The slots that are given for `now` itself or some seconds later, and how many writes got none. */
+const waitOf = async (pace: Pace, installation: number, what: PaceClass, now: Instant) => {
+  const slot = await pace.take(installation, what, now);
+  return 'waitS' in slot ? slot.waitS : 0;
+};
+const spend = async (pace: Pace, count: number, what: PaceClass, now: Instant, installation = 1) => {
   let sent = 0;
-  for (let i = 0; i < count; i++) if (pace.take(installation, what, now) === 0) sent++;
+  for (let i = 0; i < count; i++) if ((await waitOf(pace, installation, what, now)) === 0) sent++;
   return sent;
+};
+const NO_GAP = { gapMs: 0 };
+const keeping = () => {
+  const kept = new Map<string, string>();
+  return {
+    editMeta: async (key: string, edit: (text: string | undefined) => string | undefined) => {
+      const after = edit(kept.get(key));
+      if (after !== undefined) kept.set(key, after);
+      return after;
+    },
+  };
 };
 
 for (const [what, perMinute, perHour] of [
@@ -15,46 +31,46 @@ for (const [what, perMinute, perHour] of [
   ['normal', 32, 200],
   ['background', 16, 100],
 ] as const)
-  test(`${what}: ${perMinute} writes a minute, ${perHour} an hour`, () => {
-    const pace = new Pace();
-    expect(spend(pace, 1000, what, instant(T))).toBe(perMinute);
-    const other = new Pace();
+  test(`${what}: ${perMinute} writes a minute, ${perHour} an hour`, async () => {
+    const pace = new Pace(NO_GAP);
+    expect(await spend(pace, 1000, what, instant(T))).toBe(perMinute);
+    const other = new Pace(NO_GAP);
     let sent = 0;
-    for (let minute = 0; minute < 60; minute++) sent += spend(other, 1000, what, instant(T + minute * 60));
+    for (let minute = 0; minute < 60; minute++) sent += await spend(other, 1000, what, instant(T + minute * 60));
     expect(sent).toBe(perHour);
-    expect(spend(other, 1000, what, instant(T + 3600))).toBeGreaterThan(0);
+    expect(await spend(other, 1000, what, instant(T + 3600))).toBeGreaterThan(0);
   });
 
-test('what normal writes may not use is there for pages', () => {
-  const pace = new Pace();
-  expect(spend(pace, 100, 'normal', instant(T))).toBe(32);
-  expect(spend(pace, 100, 'background', instant(T))).toBe(0);
-  expect(spend(pace, 100, 'page', instant(T))).toBe(48);
+test('what normal writes may not use is there for pages', async () => {
+  const pace = new Pace(NO_GAP);
+  expect(await spend(pace, 100, 'normal', instant(T))).toBe(32);
+  expect(await spend(pace, 100, 'background', instant(T))).toBe(0);
+  expect(await spend(pace, 100, 'page', instant(T))).toBe(48);
 });
 
-test('the wait is until the oldest write in the way leaves the window', () => {
-  const pace = new Pace({ perMinute: 5 });
-  expect(pace.take(1, 'normal', instant(T))).toBe(0);
-  expect(pace.take(1, 'normal', instant(T + 20))).toBe(0);
-  expect(pace.take(1, 'normal', instant(T + 30))).toBe(30);
-  expect(pace.take(1, 'normal', instant(T + 59))).toBe(1);
-  expect(pace.take(1, 'normal', instant(T + 60))).toBe(0);
-  expect(pace.take(1, 'normal', instant(T + 60))).toBe(20);
+test('the wait is until the oldest write in the way leaves the window', async () => {
+  const pace = new Pace({ ...NO_GAP, perMinute: 5 });
+  expect(await waitOf(pace, 1, 'normal', instant(T))).toBe(0);
+  expect(await waitOf(pace, 1, 'normal', instant(T + 20))).toBe(0);
+  expect(await waitOf(pace, 1, 'normal', instant(T + 30))).toBe(30);
+  expect(await waitOf(pace, 1, 'normal', instant(T + 59))).toBe(1);
+  expect(await waitOf(pace, 1, 'normal', instant(T + 60))).toBe(0);
+  expect(await waitOf(pace, 1, 'normal', instant(T + 60))).toBe(20);
 });
 
-test('one installation never waits for another', () => {
-  const pace = new Pace();
-  spend(pace, 1000, 'page', instant(T), 1);
-  expect(pace.take(2, 'background', instant(T))).toBe(0);
+test('one installation never waits for another', async () => {
+  const pace = new Pace(NO_GAP);
+  await spend(pace, 1000, 'page', instant(T), 1);
+  expect(await waitOf(pace, 2, 'background', instant(T))).toBe(0);
 });
 
-test('a clock that was set back blocks for a window at most', () => {
-  const pace = new Pace({ perMinute: 1, perHour: 500 });
-  pace.take(1, 'page', instant(T + 1_000_000));
-  expect(pace.take(1, 'page', instant(T))).toBeLessThanOrEqual(60);
+test('a clock that was set back blocks for a window at most', async () => {
+  const pace = new Pace({ ...NO_GAP, perMinute: 1, perHour: 500 });
+  await pace.take(1, 'page', instant(T + 1_000_000));
+  expect(await waitOf(pace, 1, 'page', instant(T))).toBeLessThanOrEqual(60);
 });
 
-test('the memory of what was used least lately goes first, by entries and by bytes', () => {
+test('the memory of what was used least lately goes first, by entries and by bytes', async () => {
   const lru = new Lru<number>(3, 100);
   for (const key of ['a', 'b', 'c']) lru.set(key, 1, 30);
   lru.get('a');
@@ -64,4 +80,21 @@ test('the memory of what was used least lately goes first, by entries and by byt
   expect([lru.size, lru.bytes, lru.get('e')]).toEqual([1, 95, 1]);
   lru.set('f', 1, 101);
   expect([lru.get('f'), lru.size]).toEqual([undefined, 1]);
+});
+
+test('writes of one installation are a second apart, whoever sends them, and a long line is no line', async () => {
+  const ledgers = keeping();
+  const [one, other] = [new Pace({}, ledgers), new Pace({}, ledgers)];
+  const slots = [];
+  for (let i = 0; i < 6; i++) slots.push(await one.take(1, 'page', instant(T)), await other.take(1, 'page', instant(T)));
+  expect(slots.slice(0, 11)).toEqual(Array.from({ length: 11 }, (_, i) => ({ at: T + i })));
+  expect(slots[11]).toEqual({ waitS: 11 });
+  expect(await new Pace({}, ledgers).take(1, 'page', instant(T + 30))).toEqual({ at: T + 30 });
+  expect(await one.take(2, 'page', instant(T))).toEqual({ at: T });
+});
+
+test('what was sent before a restart counts after it', async () => {
+  const ledgers = keeping();
+  await spend(new Pace({ ...NO_GAP, perHour: 20 }, ledgers), 20, 'page', instant(T));
+  expect(await waitOf(new Pace({ ...NO_GAP, perHour: 20 }, ledgers), 1, 'page', instant(T + 600))).toBe(3000);
 });

@@ -214,7 +214,7 @@ export class TestDesk {
   }
 
   async #next(): Promise<Instant | undefined> {
-    const times = [this.#down ? undefined : await this.service.desk.store.nextDue(), this.twin.nextDeliveryAt()].filter(
+    const times = [this.#down ? undefined : await this.service.desk.nextDue(), this.twin.nextDeliveryAt()].filter(
       (one) => one !== undefined,
     );
     return times.length > 0 ? instant(Math.min(...times)) : undefined;

@@ -1,0 +1,124 @@
+import { type Instant, instant } from '../calendar/time.ts';
+import type { Alarm, Store } from '../store/port.ts';
+import { URGENT } from './parts.ts';
+
+/** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
+export const LEASE_S = 120;
+/** Of one installation in one claim. Its reads go side by side, its writes one after the other. */
+const PER_INSTALLATION = 4;
+/** Subjects of all installations that one process works on at a time: what is in memory of each is small, what waits costs others nothing. */
+const AT_ONCE_MAX = 128;
+/** Installations that GitHub limits come back one after the other, not all in one second. */
+const JITTER = 0.1;
+/** GitHub names an hour at most; a little more with the jitter. */
+const REST_S_MAX = 4_000;
+
+export type LanesOptions = {
+  readonly store: Pick<Store, 'claim'>;
+  readonly clock: () => Instant;
+  /** Works on a claimed alarm to its end. `hurry`: more steps of this installation are due than are being worked on. */
+  readonly work: (alarm: Alarm, hurry: boolean) => Promise<void>;
+};
+
+/**
+ * Claims what is due and works on it, each installation for itself: one that is slow, busy or limited by GitHub takes its own few places and
+ * delays no other.
+ */
+export class Lanes {
+  readonly #options: LanesOptions;
+  readonly #busy = new Map<number, number>();
+  readonly #flights = new Set<Promise<void>>();
+  readonly #rests = new Map<number, Instant>();
+  #urgencies = new Map<Alarm, number>();
+  #failures: unknown[] = [];
+  #onFree: () => void = () => {};
+  #stopped = false;
+
+  constructor(options: LanesOptions) {
+    this.#options = options;
+  }
+
+  /** Nothing of this installation is claimed for so long: GitHub answers all of it with a no. */
+  rest(installation: number, seconds: number): void {
+    const jitter = 1 + (((installation * 7_919) % 100) / 100) * JITTER;
+    const until = instant(this.#options.clock() + Math.ceil(seconds * jitter));
+    this.#rests.set(installation, instant(Math.max(until, this.#rests.get(installation) ?? 0)));
+  }
+
+  /** Installations that are left alone now. */
+  resting(): number[] {
+    const now = this.#options.clock();
+    // A clock that was set back must not make an hour's rest a longer one.
+    for (const [installation, until] of this.#rests) if (until <= now || until > now + REST_S_MAX) this.#rests.delete(installation);
+    return [...this.#rests.keys()];
+  }
+
+  /** When the first of those that are left alone is not any more. */
+  nextRested(): Instant | undefined {
+    return this.resting().length === 0 ? undefined : instant(Math.min(...this.#rests.values()));
+  }
+
+  /** Claims what is due and begins to work on it; answers what that is. One call at a time. */
+  async begin(): Promise<readonly Alarm[]> {
+    const room = AT_ONCE_MAX - this.#flights.size;
+    if (room <= 0 || this.#stopped) return [];
+    const { store, clock } = this.#options;
+    const now = clock();
+    const full = [...this.#busy].flatMap(([installation, n]) => (n >= PER_INSTALLATION ? [installation] : []));
+    const except = [...new Set([...full, ...this.resting()])];
+    const alarms = await store.claim(now, instant(now + LEASE_S), room, PER_INSTALLATION, except);
+    for (const mine of Map.groupBy(alarms, (alarm) => alarm.installation).values()) {
+      const hurry = mine.length >= PER_INSTALLATION && mine.every((alarm) => alarm.urgency === URGENT);
+      for (const alarm of mine) this.#fly(alarm, hurry);
+    }
+    return alarms;
+  }
+
+  #fly(alarm: Alarm, hurry: boolean): void {
+    const { installation } = alarm;
+    this.#busy.set(installation, (this.#busy.get(installation) ?? 0) + 1);
+    this.#urgencies.set(alarm, alarm.urgency);
+    const flight = this.#options
+      .work(alarm, hurry)
+      .catch((error: unknown) => {
+        this.#failures.push(error);
+      })
+      .finally(() => {
+        const left = (this.#busy.get(installation) ?? 1) - 1;
+        if (left > 0) this.#busy.set(installation, left);
+        else this.#busy.delete(installation);
+        this.#urgencies.delete(alarm);
+        this.#flights.delete(flight);
+        this.#onFree();
+      });
+    this.#flights.add(flight);
+  }
+
+  /** The most urgent of what is being worked on; undefined when nothing is. */
+  mostUrgent(): number | undefined {
+    return this.#urgencies.size === 0 ? undefined : Math.min(...this.#urgencies.values());
+  }
+
+  /** Called whenever a place is free again. */
+  onFree(free: () => void): void {
+    this.#onFree = free;
+  }
+
+  /** When all that is being worked on has ended. Throws the first failure of the work itself since the last time: the store's, never a look's. */
+  async idle(): Promise<void> {
+    while (this.#flights.size > 0) await Promise.all(this.#flights);
+    this.failed();
+  }
+
+  /** Throws as `idle`, without waiting. */
+  failed(): void {
+    const [first] = this.#failures.splice(0);
+    if (first !== undefined) throw first;
+  }
+
+  /** Claims nothing more, and ends when what is being worked on has ended. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    await this.idle();
+  }
+}
