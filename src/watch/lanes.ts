@@ -6,8 +6,10 @@ import { URGENT } from './parts.ts';
 export const LEASE_S = 120;
 /** Of one installation in one claim. Its reads go side by side, its writes one after the other. */
 const PER_INSTALLATION = 4;
-/** Subjects of all installations that one process works on at a time: what is in memory of each is small, what waits costs others nothing. */
-const AT_ONCE_MAX = 128;
+/** In one claim: other processes on the store get their part. */
+const CLAIM_MAX = 128;
+/** Subjects of all installations that one process works on at a time. Most of them wait for GitHub, or for their installation's turn to write. */
+const AT_ONCE_MAX = 1_024;
 /** Installations that GitHub limits come back one after the other, not all in one second. */
 const JITTER = 0.1;
 /** GitHub names an hour at most; a little more with the jitter. */
@@ -60,7 +62,7 @@ export class Lanes {
 
   /** Claims what is due and begins to work on it; answers what that is. One call at a time. */
   async begin(): Promise<readonly Alarm[]> {
-    const room = AT_ONCE_MAX - this.#flights.size;
+    const room = Math.min(CLAIM_MAX, AT_ONCE_MAX - this.#flights.size);
     if (room <= 0 || this.#stopped) return [];
     const { store, clock } = this.#options;
     const now = clock();
