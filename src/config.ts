@@ -17,6 +17,12 @@ export type Config = {
   readonly dataDir: string;
   readonly logLevel: string;
   readonly sweepS: number;
+  /** Where the desk is kept: an address of PostgreSQL, which holds a password, or a file. */
+  readonly store: string;
+  /** Absent: nothing is counted. */
+  readonly metrics?: { readonly port: number; readonly host: string };
+  /** Whoever knows it can say that all is well: a secret. */
+  readonly heartbeatUrl?: string;
   /** Absent: no App is configured, the sandbox is served. */
   readonly app?: AppConfig;
 };
@@ -44,10 +50,41 @@ export function readConfig(given: Env, readFile: (path: string) => string = (pat
   if ('problem' in github) return github;
   const app = readApp(env, readFile);
   if (app && 'problem' in app) return app;
+  const watched = readWatched(env, port);
+  if ('problem' in watched) return watched;
+  if (env.DATABASE_URL !== undefined && !isPostgres(env.DATABASE_URL.trim()))
+    return { problem: 'DATABASE_URL must be an address that begins with postgres:// or postgresql://; its value is not shown here.' };
+  const dataDir = env.DATA_DIR ?? './data';
+  const store = env.DATABASE_URL?.trim() ?? join(dataDir, 'desk.sqlite');
   // The sandbox lets anybody be anybody: it listens to this machine only, unless told otherwise.
   const host = env.HOST ?? (app ? '0.0.0.0' : '127.0.0.1');
   const withApi = app && { ...app, ...(github.enterprise ? { baseUrl: `${github.url}/api/v3` } : {}) };
-  return { port, host, dataDir: env.DATA_DIR ?? './data', logLevel, sweepS, ...(withApi ? { app: withApi } : {}) };
+  return { port, host, dataDir, logLevel, sweepS, store, ...watched, ...(withApi ? { app: withApi } : {}) };
+}
+
+/** Whether a store is an address of PostgreSQL, not a file. */
+export const isPostgres = (store: string): boolean => /^postgres(ql)?:\/\//.test(store);
+
+/** How the process is watched. `METRICS_HOST` is this machine alone unless told otherwise: the numbers are for whoever runs it. */
+function readWatched(env: Env, port: number): Problem | Pick<Config, 'metrics' | 'heartbeatUrl'> {
+  const metricsPort = env.METRICS_PORT === undefined ? undefined : wholeNumber(env.METRICS_PORT);
+  if (env.METRICS_PORT !== undefined && (metricsPort === undefined || metricsPort > 65_535))
+    return wrong('METRICS_PORT', env.METRICS_PORT, 'a number from 0 to 65535');
+  if (metricsPort !== undefined && metricsPort !== 0 && metricsPort === port)
+    return wrong('METRICS_PORT', env.METRICS_PORT, 'another one than PORT: what GitHub reaches must not show the metrics');
+  const heartbeatUrl = env.HEARTBEAT_URL?.trim();
+  if (heartbeatUrl !== undefined && !isPlainUrl(heartbeatUrl))
+    return {
+      problem: 'HEARTBEAT_URL must be an address that begins with https:// or http://, without a user name; its value is not shown here.',
+    };
+  const metrics = metricsPort === undefined ? {} : { metrics: { port: metricsPort, host: env.METRICS_HOST?.trim() ?? '127.0.0.1' } };
+  return { ...metrics, ...(heartbeatUrl === undefined ? {} : { heartbeatUrl }) };
+}
+
+/** One that `fetch` takes: it refuses those with a user name. */
+function isPlainUrl(text: string): boolean {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  return url !== undefined && /^https?:\/\//i.test(text) && url.username === '' && url.password === '';
 }
 
 /** Where GitHub's pages are: `GHE_HOST` and `GHE_PROTOCOL`, as Probot reads them. */

@@ -14,11 +14,12 @@ export type LoopOptions = {
 };
 
 /**
- * Turns the desk for ever: at once when something was woken or a place is free again, and by asking otherwise. No timer is ever set to a due
- * instant: laptops sleep and timers overflow.
+ * Starts the desk and turns it for ever, whatever becomes of the store meanwhile: at once when something was woken or a place is free again,
+ * and by asking otherwise. No timer is ever set to a due instant: laptops sleep and timers overflow.
  */
 export function startLoop(desk: Desk, { onFatal }: LoopOptions = {}): Loop {
   let stopped = false;
+  let started = false;
   let timer: NodeJS.Timeout | undefined;
   /** Something came while nobody slept: the next sleep is none. */
   let called = false;
@@ -37,6 +38,8 @@ export function startLoop(desk: Desk, { onFatal }: LoopOptions = {}): Loop {
     while (!stopped) {
       try {
         called = false;
+        if (!started) await desk.start();
+        started = true;
         if ((await desk.begin()) === 0) await sleep(ASK_MS);
       } catch (error) {
         if (error instanceof Superseded) {

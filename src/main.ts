@@ -4,10 +4,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { instant } from './calendar/time.ts';
-import { type Config, type Env, environment, githubAt, readConfig } from './config.ts';
+import { type AppConfig, type Config, type Env, environment, githubAt, isPostgres, readConfig } from './config.ts';
+import { createLog } from './log.ts';
 import { startLoop } from './loop.ts';
 import { createService, type Service } from './service.ts';
-import { openSqlite } from './store/sqlite.ts';
+import { measured } from './store/measured.ts';
+import { openStore } from './store/open.ts';
+import { type Vitals, vitalsOf } from './web/health.ts';
+import { type Heartbeat, startHeartbeat } from './web/heartbeat.ts';
+import type { Metrics } from './web/metrics.ts';
 import { type Handler, healthHandler, serverOf, webhookPathHandler } from './web/server.ts';
 import { setupHandler } from './web/setup.ts';
 
@@ -24,10 +29,10 @@ export async function main(): Promise<void> {
   const config = readConfig(env);
   if ('problem' in config) return fail(config.problem);
   const stderr = pino.destination({ dest: 2, sync: false });
-  const log = pino({ level: config.logLevel, base: null, redact: ['*.headers', '*.token', '*.authorization', 'headers', 'token'] }, stderr);
+  const log = createLog({ level: config.logLevel, write: (line) => void stderr.write(line), secrets: secretsOf(config) });
   process.on('exit', () => stderr.flushSync());
   try {
-    makeFolder(config.dataDir);
+    if (!config.app || !isPostgres(config.store)) makeFolder(config.dataDir);
     const running = config.app ? await runApp(config, config.app, log) : await runSandbox(config, env, log);
     onSignals(running, log);
   } catch (error) {
@@ -35,31 +40,61 @@ export async function main(): Promise<void> {
   }
 }
 
-type Running = { readonly server: Server; close(): Promise<void> };
+type Running = {
+  readonly servers: readonly Server[];
+  readonly heartbeat?: Heartbeat | undefined;
+  /** Something after which the process must not go on. */
+  readonly fatal?: Promise<Error>;
+  close(): Promise<void>;
+};
 
-async function runApp(config: Config, app: NonNullable<Config['app']>, log: Logger): Promise<Running> {
+async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Running> {
+  const clock = () => instant(Date.now() / 1000);
+  // Loaded only here: nobody pays for numbers that nobody reads.
+  const metrics = config.metrics && (await import('./web/metrics.ts')).createMetrics();
+  const store = await openStore(config.store);
   const service = await createService({
     app,
-    store: openSqlite(join(config.dataDir, 'desk.sqlite')),
-    clock: () => instant(Date.now() / 1000),
+    store: metrics ? measured(store, metrics.stored) : store,
+    clock,
     log,
     settings: { sweepS: config.sweepS },
+    ...(metrics ? { meter: metrics, requests: metrics } : {}),
   });
-  const server = serverOf([healthHandler(() => service.desk.health()), webhookPathHandler(() => service.webhook)], (error) =>
-    log.error({ err: String(error) }, 'request failed'),
-  );
-  await listen(server, config);
+  const vitals = vitalsOf(() => service.desk.health(), { clock, turnedAt: () => service.desk.turnedAt });
+  const handlers = [healthHandler(vitals), webhookPathHandler(() => service.webhook, metrics?.answered)];
+  const server = serverOf(handlers, (error) => log.error({ err: String(error) }, 'request failed'));
+  const servers = [server, ...(metrics ? [await serveMetrics(config, metrics, vitals, log)] : [])];
+  await listen(server, config, PUBLIC);
   print(`Watchkeeper serves GitHub App ${app.appId} at ${addressOf(server, config.host)}`);
   knowMe(service, log);
-  await service.desk.start();
-  const loop = startLoop(service.desk);
+  const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
+  const loop = startLoop(service.desk, { onFatal });
+  const { heartbeatUrl: url } = config;
   return {
-    server,
+    servers,
+    heartbeat: url === undefined ? undefined : startHeartbeat({ url, vitals, log, ...(metrics ? { beaten: metrics.beaten } : {}) }),
+    fatal,
     async close() {
       await loop.stop();
       await service.close();
     },
   };
+}
+
+/** A listener of its own: what GitHub reaches must not show them. */
+async function serveMetrics({ metrics: where }: Config, metrics: Metrics, vitals: Vitals, log: Logger): Promise<Server> {
+  const { metricsHandler } = await import('./web/metrics.ts');
+  const server = serverOf([metricsHandler(metrics, vitals)], (error) => log.error({ err: String(error) }, 'scrape failed'));
+  await listen(server, where!, { port: 'METRICS_PORT', host: 'METRICS_HOST' });
+  log.info({ port: (server.address() as AddressInfo).port }, 'metrics are served');
+  return server;
+}
+
+/** What no line of the log may hold, whoever wrote it. */
+function secretsOf({ app, store, heartbeatUrl }: Config): string[] {
+  const database = isPostgres(store) && URL.canParse(store) ? [store, new URL(store).password] : [];
+  return [app?.webhookSecret, heartbeatUrl, ...database].filter((one) => one !== undefined);
 }
 
 /** Until GitHub says who we are, our own webhooks wake us: a look too many, nothing worse. */
@@ -84,7 +119,7 @@ async function runSandbox(config: Config, env: Env, log: Logger): Promise<Runnin
     async (req, res) => (page ? page(req, res) : false),
   ];
   const server = serverOf(handlers, (error) => log.error({ err: String(error) }, 'request failed'));
-  await listen(server, config);
+  await listen(server, config, PUBLIC);
   const { port } = server.address() as AddressInfo;
   const sandbox = new Sandbox({ dataDir: config.dataDir, log, webhookUrl: () => `http://127.0.0.1:${port}/api/github/webhooks` });
   await sandbox.open();
@@ -93,7 +128,7 @@ async function runSandbox(config: Config, env: Env, log: Logger): Promise<Runnin
     onError: (error) => log.error({ err: String(error) }, 'the sandbox page failed'),
   });
   print(`Watchkeeper's sandbox: ${addressOf(server, config.host)}`);
-  return { server, close: () => sandbox.close() };
+  return { servers: [server], close: () => sandbox.close() };
 }
 
 function makeFolder(folder: string): void {
@@ -104,20 +139,28 @@ function makeFolder(folder: string): void {
   }
 }
 
-function listen(server: Server, { port, host }: Config): Promise<void> {
+type Where = { readonly port: number; readonly host: string };
+/** The variables that say where. */
+type Named = { readonly port: string; readonly host: string };
+const PUBLIC: Named = { port: 'PORT', host: 'HOST' };
+
+function listen(server: Server, { port, host }: Where, named: Named): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new Error(LISTEN_PROBLEMS[error.code ?? '']?.(port, host) ?? error.message)),
+      reject(new Error(LISTEN_PROBLEMS[error.code ?? '']?.({ port, host }, named) ?? error.message)),
     );
     server.listen(port, host, () => resolve());
   });
 }
 
-const LISTEN_PROBLEMS: Readonly<Record<string, (port: number, host: string) => string>> = {
-  EADDRINUSE: (port) => `Port ${port} is taken. Set PORT to another one.`,
-  EACCES: (port) => `Port ${port} is not for this user. Set PORT to one above 1023.`,
-  EADDRNOTAVAIL: (_port, host) => `HOST is ${JSON.stringify(host)}, which is no address of this machine.`,
-  ENOTFOUND: (_port, host) => `HOST is ${JSON.stringify(host)}, which is no address of this machine.`,
+const noAddress = ({ host }: Where, named: Named): string =>
+  `${named.host} is ${JSON.stringify(host)}, which is no address of this machine.`;
+
+const LISTEN_PROBLEMS: Readonly<Record<string, (where: Where, named: Named) => string>> = {
+  EADDRINUSE: ({ port }, named) => `Port ${port} is taken. Set ${named.port} to another one.`,
+  EACCES: ({ port }, named) => `Port ${port} is not for this user. Set ${named.port} to one above 1023.`,
+  EADDRNOTAVAIL: noAddress,
+  ENOTFOUND: noAddress,
 };
 
 function addressOf(server: Server, host: string): string {
@@ -128,22 +171,27 @@ function addressOf(server: Server, host: string): string {
 
 function onSignals(running: Running, log: Logger): void {
   let stopping = false;
-  const stop = (signal: string) => {
+  const stop = (why: object, code: 0 | 1) => {
     if (stopping) return;
     stopping = true;
-    log.info({ signal }, 'stopping');
+    log.info(why, 'stopping');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
-    drained(running.server)
+    running.heartbeat?.stop();
+    Promise.all(running.servers.map(drained))
       .then(() => running.close())
       .then(
-        () => process.exit(0),
+        () => process.exit(code),
         (error: unknown) => {
           log.error({ err: String(error) }, 'stopped badly');
           process.exit(1);
         },
       );
   };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop(signal));
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => stop({ signal }, 0));
+  running.fatal?.then((error) => {
+    process.stderr.write(oneLine(error.message));
+    stop({ fault: error.name }, 1);
+  });
 }
 
 /** No new requests; those that are being answered, webhooks above all, may end before the store closes. */
@@ -164,8 +212,10 @@ function print(line: string): void {
 
 /** One line, and out: a server that already listens would keep the process. */
 function fail(line: string): void {
-  process.stderr.write(`${line.replace(/\s*\n\s*/g, ' ')}\n`);
+  process.stderr.write(oneLine(line));
   process.exit(1);
 }
+
+const oneLine = (text: string): string => `${text.replace(/\s*\n\s*/g, ' ')}\n`;
 
 if (import.meta.main) await main();

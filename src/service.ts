@@ -5,6 +5,7 @@ import type { AppConfig } from './config.ts';
 import { createGitHub, type GitHubClient } from './github/client.ts';
 import { Pace } from './github/pace.ts';
 import { createDeskApp, createProbot } from './github/probot.ts';
+import type { Requests } from './github/requests.ts';
 import type { Forget } from './github/wakes.ts';
 import { webhookHandler } from './github/webhook.ts';
 import { presetText } from './presets.ts';
@@ -21,6 +22,8 @@ export type ServiceOptions = {
   readonly log: Logger;
   readonly settings?: Partial<Settings>;
   readonly meter?: Meter;
+  /** Told of every request to GitHub. */
+  readonly requests?: Requests;
   /** Absent: GitHub's own limits. */
   readonly pace?: Pace;
   readonly fetch?: typeof fetch;
@@ -56,6 +59,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     log,
     pace: options.pace ?? new Pace({}, store),
     limited: (installation, seconds) => desk.rest(installation, seconds),
+    ...(options.requests ? { requests: options.requests } : {}),
   });
   const desk = new Desk({ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } });
   let bot: string | undefined;

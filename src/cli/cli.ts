@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { check } from './check.ts';
+import { move } from './move.ts';
 import { oncall } from './oncall.ts';
 import { rebuild } from './rebuild.ts';
 import { replay } from './replay.ts';
@@ -23,6 +24,8 @@ const HELP = `Usage: npx watchkeeper COMMAND
                                        Say who is on call, and whose turns come next in every rota.
                                        --policy, --owner: as for check. --weeks: how far ahead, 4 if absent. --at: a day or an instant; now if absent.
   rebuild                              Forget the database and read everything again from GitHub (stop Watchkeeper first).
+  move [--from STORE] [--to STORE]     Take the desk to another database (stop Watchkeeper first). STORE: a file, or postgres://….
+                                       --from: the file in DATA_DIR if absent. --to: DATABASE_URL if absent; it must be empty.
   help                                 This text.
 
 The desk itself is started with "npm start".`;
@@ -35,6 +38,8 @@ type Options = {
   readonly until?: string;
   readonly weeks?: string;
   readonly at?: string;
+  readonly from?: string;
+  readonly to?: string;
   readonly responder?: readonly string[];
 };
 type Command = {
@@ -66,6 +71,7 @@ const COMMANDS: Readonly<Record<string, Command>> = {
     run: (_args, { policy, ...options }, say) => oncall({ policy: policy!, ...options }, say),
   },
   rebuild: { takes: [], options: [], run: (_args, _options, say) => rebuild(say) },
+  move: { takes: [], options: ['from', 'to'], run: (_args, options, say) => move(options, say) },
   help: { takes: [], options: [], run: help },
 };
 
@@ -100,6 +106,8 @@ function readArguments(argv: readonly string[]): Read | { readonly problem: stri
         until: { type: 'string' },
         weeks: { type: 'string' },
         at: { type: 'string' },
+        from: { type: 'string' },
+        to: { type: 'string' },
         responder: { type: 'string', multiple: true },
         help: { type: 'boolean', short: 'h' },
       },

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
-import { faultOf, graphqlFault, LIMITED_S_MAX } from './faults.ts';
+import { faultOf, graphqlFault, heed, type Limits, limitedBy, statusOf, UNLIMITED } from './faults.ts';
 import { Lane } from './lane.ts';
 import { Lru } from './lru.ts';
 import type { Pace, PaceClass } from './pace.ts';
@@ -52,14 +52,17 @@ const CACHE_BYTES_MAX = 32_000_000;
 const SESSIONS_MAX = 2_000;
 /** 10,000 rows: nothing that the desk reads whole is longer. */
 const PAGES_MAX = 100;
+/** GitHub's tokens live for an hour. */
+const TOKEN_MS = 3_540_000;
 
-type Session = {
+type Session = Limits & {
   readonly octokit: Requester;
   readonly lane: Lane;
   token: string;
+  /** When it was had, on a clock that nobody sets. */
+  tokenMs: number;
   /** Moves with the token: an ETag belongs to a token. */
   epoch: number;
-  limitedUntil: Instant;
 };
 
 type Write = 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -175,11 +178,7 @@ export class Api {
 
   /** A token that GitHub took back is asked for once more; then it is a refusal. */
   async #withToken<T>(scope: Scope, session: Session, ask: () => Promise<T>): Promise<T> {
-    const now = this.#options.clock();
-    const waitS = session.limitedUntil - now;
-    // A longer wait means that the clock was set back.
-    if (waitS > 0 && waitS <= LIMITED_S_MAX)
-      throw new Fault('passing', 'GitHub limits this installation', { limited: true, retryAfterS: waitS });
+    heed(session, this.#options.clock());
     try {
       return await ask();
     } catch (error) {
@@ -189,11 +188,9 @@ export class Api {
     }
   }
 
-  #failed(session: Session, scope: Scope, fault: Fault, method: string, path: string): Fault {
-    if (fault.limited && fault.retryAfterS !== undefined) {
-      session.limitedUntil = Math.max(session.limitedUntil, this.#options.clock() + fault.retryAfterS) as Instant;
-      this.#options.limited(scope.installation ?? 0, fault.retryAfterS);
-    }
+  #failed(session: Session, scope: Scope, read: Fault, method: string, path: string): Fault {
+    const fault = read.limited ? limitedBy(session, read, this.#options.clock()) : read;
+    if (fault.limited && fault.retryAfterS !== undefined) this.#options.limited(scope.installation ?? 0, fault.retryAfterS);
     // Addresses hold names of repositories, people, labels and files: only at debug.
     const fields = {
       installation: scope.installation,
@@ -231,6 +228,7 @@ export class Api {
     const token = await this.#token(scope, session);
     if (token !== session.token) {
       session.token = token;
+      session.tokenMs = performance.now();
       session.epoch = ++this.#epochs;
     }
     return session;
@@ -241,15 +239,18 @@ export class Api {
     try {
       const octokit = await connect(scope.installation);
       const lane = new Lane(scope.installation ?? 0, pace, clock);
-      return { octokit, lane, token: '', epoch: ++this.#epochs, limitedUntil: 0 as Instant };
+      return { octokit, lane, token: '', tokenMs: 0, epoch: ++this.#epochs, ...UNLIMITED };
     } catch (error) {
       throw faultOf(error, 'GET', clock());
     }
   }
 
   async #token(scope: Scope, session: Session): Promise<string> {
+    heed(session, this.#options.clock());
+    // Octokit keeps tokens by the host's clock: after that was set back it would wait for one that GitHub has long forgotten.
+    const refresh = session.token !== '' && performance.now() - session.tokenMs > TOKEN_MS;
     try {
-      const auth = (await session.octokit.auth({ type: 'installation' })) as { readonly token?: unknown };
+      const auth = (await session.octokit.auth({ type: 'installation', ...(refresh ? { refresh } : {}) })) as { readonly token?: unknown };
       return String(auth.token);
     } catch (error) {
       throw this.#failed(session, scope, faultOf(error, 'GET', this.#options.clock()), 'POST', '/app/installations/access_tokens');
@@ -258,9 +259,6 @@ export class Api {
 }
 
 const acceptOf = (accept: string | undefined): Record<string, string> => (accept === undefined ? {} : { accept });
-
-const statusOf = (error: unknown): unknown =>
-  typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
 
 /** Where a renamed repository answers now: GitHub leads to `/repositories/ID/…`. Undefined when it leads to anything else. */
 function homeOf(scope: Scope, path: string, location: unknown): string | undefined {

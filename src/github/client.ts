@@ -1,5 +1,5 @@
 import type { Probot } from 'probot';
-import type { Instant } from '../calendar/time.ts';
+import { type Instant, instant } from '../calendar/time.ts';
 import { readKey } from '../desk/record.ts';
 import { Fault, type GitHub, type RepoRef } from '../watch/github-port.ts';
 import { Api, type Log, type Requester, repoPath } from './api.ts';
@@ -32,6 +32,8 @@ export type GitHubOptions = {
 const TIMEOUT_MS = 20_000;
 /** An App's slug changes with its name. */
 const ME_TTL_S = 3_600;
+/** Asked again so soon when GitHub did not say. */
+const ME_AGAIN_S = 60;
 const SILENT: Log = { debug() {}, warn() {} };
 
 /** GitHub as the port has it, and what concerns webhooks. */
@@ -159,9 +161,16 @@ function identityOf(api: Api, clock: () => Instant): (installation?: number) => 
   };
   return async (installation) => {
     if (known && known.at > clock() - ME_TTL_S) return known;
-    asking ??= ask(installation).finally(() => {
-      asking = undefined;
-    });
+    asking ??= ask(installation)
+      .catch((error: unknown) => {
+        // Whom we were an hour ago serves: what limits the App itself, or breaks there, must not stop its installations.
+        if (!known) throw error;
+        known = { ...known, at: instant(clock() - ME_TTL_S + ME_AGAIN_S) };
+        return known;
+      })
+      .finally(() => {
+        asking = undefined;
+      });
     const me = await asking;
     // Without our own account's id we would take our comments for somebody else's.
     if (installation !== undefined && me.bot === 0) throw new Fault('passing', 'our own account is not known yet');

@@ -1,10 +1,13 @@
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
 
-/** GitHub asks for a minute where it names no time (`platform.md`, 1.7). */
+/** GitHub asks for a minute where it names no time (`platform.md`, 1.7), and for longer and longer when that was too little. */
 const LIMITED_S = 60;
+const UNTOLD_S_MAX = 960;
+/** A limit that comes so soon after another was not waited out. */
+const AGAIN_S = 600;
 /** A primary limit is over within the hour. */
-export const LIMITED_S_MAX = 3_600;
+const LIMITED_S_MAX = 3_600;
 
 type Failed = {
   readonly status?: unknown;
@@ -12,6 +15,36 @@ type Failed = {
   readonly response?: { readonly headers?: Readonly<Record<string, unknown>>; readonly data?: unknown };
   readonly request?: { readonly url?: unknown };
 };
+
+/** Throws while GitHub limits whoever asks: nothing is sent meanwhile. */
+export function heed({ limitedAt, limitedUntil }: Limits, now: Instant): void {
+  // Before it began: the clock was set back.
+  if (now < limitedUntil && now >= limitedAt) throw limited(limitedUntil - now);
+}
+
+/** When GitHub limited somebody, until when, and how often before in a row. */
+export type Limits = { limitedAt: Instant; limitedUntil: Instant; limits: number };
+
+export const UNLIMITED: Limits = { limitedAt: 0 as Instant, limitedUntil: 0 as Instant, limits: 0 };
+
+/** Notes a limit, and answers it with how long it is heeded. Requests that were under way together are limited once. */
+export function limitedBy(who: Limits, fault: Fault, now: Instant): Fault {
+  if (now >= who.limitedUntil) who.limits = now - who.limitedUntil > AGAIN_S ? 0 : who.limits + 1;
+  const waitS = fault.retryAfterS ?? Math.min(UNTOLD_S_MAX, LIMITED_S * 2 ** who.limits);
+  who.limitedUntil = Math.max(now < who.limitedAt ? 0 : who.limitedUntil, now + waitS) as Instant;
+  who.limitedAt = now;
+  return limited(waitS, fault.status);
+}
+
+const limited = (retryAfterS?: number, status?: number): Fault =>
+  new Fault('passing', 'GitHub limits this installation', {
+    limited: true,
+    ...(retryAfterS === undefined ? {} : { retryAfterS }),
+    ...(status === undefined ? {} : { status }),
+  });
+
+export const statusOf = (error: unknown): unknown =>
+  typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
 
 /** What an Octokit error means to the desk. `method` is that of the request that we wanted to send. */
 export function faultOf(error: unknown, method: string, now: Instant): Fault {
@@ -23,16 +56,30 @@ export function faultOf(error: unknown, method: string, now: Instant): Fault {
   // The token could not be had: what we wanted to write was not sent.
   const unsent = /\/access_tokens$/.test(String(failed.request?.url ?? ''));
   if (status === 403 || status === 429) {
-    const retryAfterS = limitOf(status, message, headers, now);
-    if (retryAfterS !== undefined) return new Fault('passing', 'GitHub limits this installation', { limited: true, retryAfterS, status });
+    const limit = limitOf(status, message, headers, now);
+    if (limit) return limited(limit.seconds, status);
   }
+  // A new token was of no use: GitHub's sign-in has a bad day, or the App's key is not its own any more. Neither is about this request alone.
+  if (status === 401) return limited(undefined, status);
   if (status === 404 || status === 410 || (status >= 301 && status <= 308)) return new Fault('gone', 'it is not there', { status });
   if (status >= 500 || status === 408 || status === 409) {
     const answered = failed.response !== undefined;
     const unsure = method !== 'GET' && !unsent && status !== 408 && status !== 409;
     return new Fault('passing', answered ? 'GitHub had a fault' : notAnswered(error), { unsure, ...(answered ? { status } : {}) });
   }
+  if (status === 422 && passes(failed.response?.data))
+    return new Fault('passing', 'GitHub finds it invalid for now', { unsure: true, status });
   return new Fault('refused', refusal(status), { status });
+}
+
+/**
+ * A 422 that is none: GitHub lost sight of the issue itself (seen in 1–2 % of new comments, trstringer/manual-approval#208), or had too many
+ * comments too quickly. Whether something was written nobody says.
+ */
+function passes(data: unknown): boolean {
+  const { errors } = Object(data) as { readonly errors?: unknown };
+  const says = (one: unknown) => String((Object(one) as { readonly message?: unknown }).message);
+  return Array.isArray(errors) && errors.some((one) => /^could not resolve to a node|submitted too quickly/i.test(says(one)));
 }
 
 /** With the code of what broke, as Node has it: `ECONNRESET`, `ENOTFOUND`, … or the name of what was thrown. */
@@ -47,23 +94,25 @@ function notAnswered(error: unknown): string {
 }
 
 const refusal = (status: number): string =>
-  status === 401
-    ? 'GitHub does not know us'
-    : status === 403
-      ? 'we may not do that'
-      : status === 422
-        ? 'GitHub finds it invalid'
-        : 'GitHub refuses';
+  status === 403 ? 'we may not do that' : status === 422 ? 'GitHub finds it invalid' : 'GitHub refuses';
 
-/** Seconds to wait when this is a limit, primary or secondary; undefined when it is a plain no. */
-function limitOf(status: number, message: string, headers: Readonly<Record<string, unknown>>, now: Instant): number | undefined {
+/** When this is a limit, primary or secondary, and for how long, where GitHub says so; undefined when it is a plain no. */
+function limitOf(
+  status: number,
+  message: string,
+  headers: Readonly<Record<string, unknown>>,
+  now: Instant,
+): { readonly seconds?: number } | undefined {
   const after = Number(headers['retry-after']);
-  if (headers['retry-after'] !== undefined && Number.isFinite(after)) return Math.min(Math.max(1, Math.ceil(after)), LIMITED_S_MAX);
+  if (headers['retry-after'] !== undefined && Number.isFinite(after))
+    return { seconds: Math.min(Math.max(1, Math.ceil(after)), LIMITED_S_MAX) };
   if (String(headers['x-ratelimit-remaining']) === '0') {
-    const reset = Number(headers['x-ratelimit-reset']);
-    return Number.isFinite(reset) ? Math.min(Math.max(1, reset - now), LIMITED_S_MAX) : LIMITED_S;
+    // By GitHub's own clock: ours may be minutes off, and whoever comes back too early is sent away for longer.
+    const said = Date.parse(String(headers.date)) / 1000;
+    const leftS = Number(headers['x-ratelimit-reset']) - (Number.isNaN(said) ? now : said);
+    return leftS > 0 ? { seconds: Math.min(Math.ceil(leftS), LIMITED_S_MAX) } : {};
   }
-  return status === 429 || /secondary rate limit|abuse detection|rate limit exceeded/i.test(message) ? LIMITED_S : undefined;
+  return status === 429 || /secondary rate limit|abuse detection|rate limit exceeded/i.test(message) ? {} : undefined;
 }
 
 type GraphqlFailed = {
@@ -79,11 +128,11 @@ type GraphqlFailed = {
 export function graphqlFault(error: unknown, now: Instant): { readonly data: unknown } | Fault {
   const failed = (typeof error === 'object' && error !== null ? error : {}) as GraphqlFailed;
   if (!Array.isArray(failed.errors)) return faultOf(error, 'GET', now);
-  const text = failed.errors.map((one) => `${String(one?.type)} ${String(one?.message)}`).join(' ');
-  if (/RATE_LIMIT/.test(text)) {
-    const retryAfterS = limitOf(429, '', failed.headers ?? {}, now) ?? LIMITED_S;
-    return new Fault('passing', 'GitHub limits this installation', { limited: true, retryAfterS, status: 200 });
-  }
+  // What is not there is named in the message: names are other people's words.
+  const isLimit = failed.errors.some(
+    (one) => one?.type !== 'NOT_FOUND' && /rate.limit|abuse detection/i.test(`${one?.type} ${one?.message}`),
+  );
+  if (isLimit) return limited(limitOf(429, '', failed.headers ?? {}, now)?.seconds, 200);
   const partial = failed.errors.every((one) => one?.type === 'NOT_FOUND' || one?.type === 'FORBIDDEN');
   if (partial && failed.data) return { data: failed.data };
   if (partial) return new Fault('gone', 'it is not there', { status: 200 });

@@ -45,9 +45,9 @@ export class Pace {
     if (this.limits.perHour === Number.POSITIVE_INFINITY) return { at: now };
     let slot: Slot = { at: now };
     await this.#ledgers.editMeta(paceKey(installation), (text) => {
-      const sent = sentOf(text, now);
+      const { sent, moved } = sentOf(text, now);
       slot = slotFor(this.limits, sent, pace, now);
-      return 'at' in slot ? JSON.stringify([...sent, slot.at]) : undefined;
+      return 'at' in slot ? JSON.stringify([...sent, slot.at]) : moved ? JSON.stringify(sent) : undefined;
     });
     return slot;
   }
@@ -56,10 +56,14 @@ export class Pace {
 /** Under which the store keeps an installation's writes of the last hour. */
 export const paceKey = (installation: number): string => `pace:${installation}`;
 
-/** The instants of the last hour, oldest first. Of a clock that was set back nothing lies further ahead than a line may be long. */
-function sentOf(text: string | undefined, now: Instant): Instant[] {
-  const all = text === undefined ? [] : (JSON.parse(text) as Instant[]);
-  return all.filter((when) => when > now - HOUR_S).map((when) => instant(Math.min(when, now + LINE_S_MAX)));
+/**
+ * The instants of the last hour, oldest first. `moved`: the clock was set back, since something lies further ahead than a line may be long; it
+ * counts as sent now. That is to be kept: else it would be in the way until the clock is where it was.
+ */
+function sentOf(text: string | undefined, now: Instant): { readonly sent: Instant[]; readonly moved: boolean } {
+  const sent = (text === undefined ? [] : (JSON.parse(text) as Instant[])).filter((when) => when > now - HOUR_S);
+  const moved = sent.some((when) => when > now + LINE_S_MAX);
+  return { sent: moved ? sent.map((when) => instant(Math.min(when, now))) : sent, moved };
 }
 
 function slotFor(limits: PaceLimits, sent: readonly Instant[], pace: PaceClass, now: Instant): Slot {

@@ -26,7 +26,6 @@ export const baseUrlOf = (env: { readonly GHE_HOST?: string; readonly GHE_PROTOC
   env.GHE_HOST ? `${env.GHE_PROTOCOL || 'https'}://${env.GHE_HOST}/api/v3` : 'https://api.github.com';
 
 type Authenticate = (asked: Record<string, unknown>) => Promise<unknown>;
-type Defaulting = { defaults(options: object): unknown };
 
 /** Probot makes an Octokit for each event that it hands over; nobody here asks it anything: writes go through `GitHub`, at its pace. */
 const UNUSED = { hook: { before() {} } };
@@ -46,19 +45,16 @@ function deskOctokit(version: string): typeof ProbotOctokit {
     return { auth: (asked: Record<string, unknown>) => (asked?.type === 'event-octokit' ? Promise.resolve(UNUSED) : authenticate(asked)) };
   });
   return Lean.defaults((given: unknown) => {
-    const { throttle, auth, ...options } = given as { throttle?: object; baseUrl?: string; auth?: { request?: Defaulting } };
-    const { baseUrl } = options;
-    // Probot's own request would go to api.github.com whenever a token is wanted outside a request.
-    const request = auth?.request?.defaults({
-      ...(baseUrl === undefined ? {} : { baseUrl }),
-      headers: { ...headers, 'user-agent': userAgent },
-    });
+    const { throttle, auth, ...options } = given as { throttle?: object; auth?: { request?: unknown } };
+    // Probot's own request for tokens would go to api.github.com, and GitHub's no to the JWT of a host whose clock is off would stand: without it
+    // Octokit asks as for everything else, and once more with the difference that GitHub's `Date` shows.
+    const { request: _probots, ...own } = auth ?? {};
     return {
       ...options,
       userAgent,
       throttle: { ...throttle, enabled: false },
       retry: { enabled: false },
-      ...(auth ? { auth: { ...auth, ...(request ? { request } : {}) } } : {}),
+      ...(auth ? { auth: own } : {}),
     };
   }) as unknown as typeof ProbotOctokit;
 }

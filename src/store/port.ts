@@ -20,6 +20,8 @@ export type Alarm = {
   readonly dueAt: Instant;
   /** 0 in a row of `alarms()` that nobody holds. */
   readonly leaseUntil: Instant;
+  /** Which lease it is, where the store needs more than its end to tell; absent in `alarms()`. For the store's own eyes. */
+  readonly lease?: string;
   /** Moves at every wake: `settle` with an old version keeps the earlier due instant. */
   readonly version: number;
   /** As `settle` set it, and one more for each lease that ended without it: a look that kills its process is seen to do so. */
@@ -118,6 +120,8 @@ export type Store = {
   /** A write that was refused for good or is known not to have happened. */
   forget(subject: Subject, key: string): Promise<void>;
   ownWrites(subject: Subject, since: Instant): Promise<OwnWrite[]>;
+  /** Of all subjects: for a move to another store. */
+  everyOwnWrite(since: Instant): Promise<OwnWrite[]>;
 
   /** Nothing happens when the repository has no row: a look that was under way when it went leaves nothing behind. */
   putTicket(row: TicketRow): Promise<void>;
@@ -140,6 +144,8 @@ export type Store = {
   putMeta(key: string, value: string): Promise<void>;
   /** As `editRepo`; undefined changes nothing. */
   editMeta(key: string, edit: (value: string | undefined) => string | undefined): Promise<string | undefined>;
+  /** All that `putMeta` and `editMeta` keep: for a move to another store. */
+  metas(): Promise<ReadonlyMap<string, string>>;
   /** Deliveries and own writes older than their use. Throws `Superseded` when a newer Watchkeeper has changed the store so that this one must stop. */
   prune(now: Instant): Promise<void>;
   close(): Promise<void>;

@@ -1,5 +1,18 @@
 import type { DatabaseSync } from 'node:sqlite';
 
+/** `breaking`: a program that does not know this step must not work on a store that has it. A new table or column that it can leave alone is not. */
+export type Migration = { readonly sql: string; readonly breaking: boolean };
+
+/** The oldest version of a program that may work on a store at `schema`: meta `schema_needs`. */
+export const needsOf = (migrations: readonly Migration[], schema: number): number =>
+  migrations.slice(0, schema).findLastIndex((step) => step.breaking) + 1;
+
+/** Why a program that knows `known` steps must not work on a store at `schema`, in one line. */
+export function refusalOf(where: string, schema: number, needs: number, known: number): string | undefined {
+  if (schema <= known || needs <= known) return undefined;
+  return `${where} was written by a newer Watchkeeper (schema ${schema}, this one knows ${known}): start that one, or restore a backup`;
+}
+
 /**
  * Numbered, forward only: entry n brings a store from version n to n + 1. An entry that was released is never edited.
  *
@@ -8,8 +21,10 @@ import type { DatabaseSync } from 'node:sqlite';
  * began, apart from what its holder has already taken, until `settle` or the lease's end joins the two.
  * lane: an installation's alarms of one urgency.
  */
-export const MIGRATIONS: readonly string[] = [
-  `
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    breaking: true,
+    sql: `
   create table alarm (
     id integer primary key,
     subject text not null unique,
@@ -75,28 +90,28 @@ export const MIGRATIONS: readonly string[] = [
     data text not null
   ) strict;
   `,
+  },
   // When a subject was last looked at: looks stand apart, whichever process has them.
-  'alter table alarm add column looked_at integer; create index repo_installation on repo (installation)',
+  { breaking: false, sql: 'alter table alarm add column looked_at integer; create index repo_installation on repo (installation)' },
 ];
 
 /**
- * Brings the store to the newest version, each step in one transaction with its number. Refuses, and changes nothing, when the file is
- * newer than this program or is somebody else's database.
+ * Brings the store to the newest version, each step in one transaction with its number. Refuses, and changes nothing, when a newer program
+ * has changed the file so that this one must not work on it, or when it is somebody else's database.
  */
-export function migrate(db: DatabaseSync, file: string, migrations: readonly string[] = MIGRATIONS): void {
-  const found = versionOf(db, file);
-  if (found > migrations.length) {
-    throw new Error(
-      `${file} was written by a newer Watchkeeper (schema ${found}, this one knows ${migrations.length}): start that one, or restore a backup`,
-    );
-  }
+export function migrate(db: DatabaseSync, file: string, migrations: readonly Migration[] = MIGRATIONS): void {
+  const { schema, needs } = versionOf(db, file);
+  const refusal = refusalOf(file, schema, needs, migrations.length);
+  if (refusal !== undefined) throw new Error(refusal);
   for (const [index, step] of migrations.entries()) {
-    if (index < found) continue;
+    if (index < schema) continue;
     db.exec('begin immediate');
     try {
       if (index === 0) db.exec('create table meta (key text primary key, value text not null) strict, without rowid');
-      db.exec(step);
-      db.prepare(`insert into meta values ('schema', ?) on conflict do update set value = excluded.value`).run(String(index + 1));
+      db.exec(step.sql);
+      const put = db.prepare('insert into meta values (?, ?) on conflict do update set value = excluded.value');
+      put.run('schema', String(index + 1));
+      put.run('schema_needs', String(needsOf(migrations, index + 1)));
       db.exec('commit');
     } catch (cause) {
       if (db.isTransaction) db.exec('rollback');
@@ -105,11 +120,13 @@ export function migrate(db: DatabaseSync, file: string, migrations: readonly str
   }
 }
 
-function versionOf(db: DatabaseSync, file: string): number {
+/** A file from before `schema_needs` was written needs all that it has. */
+function versionOf(db: DatabaseSync, file: string): { schema: number; needs: number } {
   const tables = db.prepare(`select name from sqlite_master where type = 'table'`).all();
-  if (tables.length === 0) return 0;
-  const row = tables.some((table) => table.name === 'meta') ? db.prepare(`select value from meta where key = 'schema'`).get() : undefined;
-  const version = Number(row?.value);
-  if (!Number.isSafeInteger(version) || version < 1) throw new Error(`${file} is a database, but not one of Watchkeeper's`);
-  return version;
+  if (tables.length === 0) return { schema: 0, needs: 0 };
+  const hasMeta = tables.some((table) => table.name === 'meta');
+  const read = (key: string) => (hasMeta ? db.prepare('select value from meta where key = ?').get(key)?.value : undefined);
+  const schema = Number(read('schema'));
+  if (!Number.isSafeInteger(schema) || schema < 1) throw new Error(`${file} is a database, but not one of Watchkeeper's`);
+  return { schema, needs: Number(read('schema_needs') ?? schema) };
 }

@@ -1,4 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
+import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
 import { type Ask, afterCrash, choose, chooseFromLanes, type Due, join, type Lane, newest } from './alarms.ts';
@@ -16,7 +16,7 @@ import {
 } from './limits.ts';
 import type { Alarm, Heard, Settled, Store, Wake } from './port.ts';
 
-/** Up to this many due rows are read and chosen from (0.8 ms for all of them); beyond, a crowd is due, and only the heads of lanes are read. */
+/** Up to this many due rows are read and chosen from (0.4 ms for all of them); beyond, a crowd is due, and only the heads of lanes are read. */
 const DUE_READ_MAX = 500;
 
 type AlarmStore = Pick<Store, 'wake' | 'receive' | 'claim' | 'holds' | 'settle' | 'nextDue' | 'alarms' | 'listen' | 'tell'>;
@@ -38,17 +38,29 @@ type Row = {
   readonly woken_expect: string | null;
 };
 
+type DueColumns = [id: number, installation: number, urgency: number, dueAt: Instant];
+type LaneColumns = [lane: number, head: Instant | null];
+type ClaimedColumns = [
+  ...[subject: string, installation: number, dueAt: Instant, urgency: number],
+  ...[expect: string, version: number, attempts: number, lookedAt: Instant | null],
+];
+
 type Statements = ReturnType<typeof prepare>;
+
+/** Answers rows as arrays: a hundred of four columns took 0.08 ms, as objects 0.14; of eight columns 0.14 and 0.21. */
+function inColumns(db: DatabaseSync, sql: string): StatementSync {
+  const statement = db.prepare(sql);
+  statement.setReturnArrays(true);
+  return statement;
+}
 
 function prepare(db: DatabaseSync) {
   const row = `select alarm.*, lease_until, woken_at, woken_urgency, woken_expect from alarm left join lease on alarm = id`;
   const leased = `select alarm.*, lease_until, woken_at, woken_urgency, woken_expect from lease cross join alarm on id = alarm`;
-  const isFree = 'not exists (select 1 from lease where lease.alarm = alarm.id)';
-  const due = 'select id, installation, urgency, due_at as dueAt from alarm';
+  const isFree = 'alarm.id not in (select alarm from lease)';
+  const due = 'select id, installation, urgency, due_at from alarm';
   return {
     bySubject: db.prepare(`${row} where subject = ?`),
-    // No more columns than a claim hands out: a hundred rows of 13 columns took 0.4 ms, of 9 columns 0.3.
-    claimed: db.prepare('select subject, installation, due_at, urgency, expect, version, attempts, looked_at from alarm where id = ?'),
     all: db.prepare(`${row} order by subject`),
     insert: db.prepare(
       'insert into alarm (installation, due_at, urgency, expect, version, attempts, subject) values (?, ?, ?, ?, 1, 0, ?)',
@@ -59,18 +71,26 @@ function prepare(db: DatabaseSync) {
     put: db.prepare('update alarm set due_at = ?, urgency = ?, expect = ?, attempts = ?, looked_at = ? where id = ?'),
     remove: db.prepare('delete from alarm where id = ?'),
 
-    lease: db.prepare('insert into lease (alarm, lease_until) values (?, ?)'),
+    // A list of ids in one statement: a hundred leases in 0.05 ms, one by one 0.09; a hundred rows in 0.14 ms, one by one 0.5.
+    lease: db.prepare('insert into lease (alarm, lease_until) select value, ?2 from json_each(?1)'),
+    claimed: inColumns(
+      db,
+      `select subject, installation, due_at, urgency, expect, version, attempts, looked_at
+       from json_each(?) as asked cross join alarm on alarm.id = asked.value`,
+    ),
     release: db.prepare('delete from lease where alarm = ?'),
     expired: db.prepare(`${leased} where lease_until <= ?`),
     allLeased: db.prepare(leased),
 
-    due: db.prepare(`${due} where due_at <= ? and ${isFree} order by due_at limit ?`),
-    dueExcept: db.prepare(
+    due: inColumns(db, `${due} where due_at <= ? and ${isFree} order by due_at limit ?`),
+    dueExcept: inColumns(
+      db,
       `${due} where due_at <= ? and installation not in (select value from json_each(?)) and ${isFree} order by due_at limit ?`,
     ),
-    inLane: db.prepare(`${due} where lane = ? and due_at <= ? and ${isFree} order by due_at limit ?`),
+    inLane: inColumns(db, `${due} where lane = ? and due_at <= ? and ${isFree} order by due_at limit ?`),
     // A loose scan: some seeks for each installation and urgency that has rows, however many rows those are. No head: all are leased.
-    lanes: db.prepare(
+    lanes: inColumns(
+      db,
       `with recursive each (lane) as (
          select min(lane) from alarm
          union all
@@ -198,21 +218,25 @@ function claim(
 ): Alarm[] {
   for (const row of sql.expired.all(now) as Row[]) endLease(sql, row, now);
   const read = DUE_READ_MAX + 1;
-  const due = (except.length === 0 ? sql.due.all(now, read) : sql.dueExcept.all(now, JSON.stringify(except), read)) as Due[];
+  const due = (except.length === 0 ? sql.due.all(now, read) : sql.dueExcept.all(now, JSON.stringify(except), read)) as unknown[];
   const chosen =
-    due.length <= DUE_READ_MAX ? choose(due, limit, perInstallation) : chooseFromCrowd(sql, now, limit, perInstallation, new Set(except));
-  return chosen.map(({ id }) => {
-    sql.lease.run(id, leaseUntil);
-    const row = sql.claimed.get(id) as Row;
-    return alarmOf(row, askOf(row), leaseUntil);
-  });
+    due.length <= DUE_READ_MAX
+      ? choose((due as DueColumns[]).map(dueOf), limit, perInstallation)
+      : chooseFromCrowd(sql, now, limit, perInstallation, new Set(except));
+  if (chosen.length === 0) return [];
+  const ids = JSON.stringify(chosen.map(({ id }) => id));
+  sql.lease.run(ids, leaseUntil);
+  return (sql.claimed.all(ids) as unknown as ClaimedColumns[]).map((columns) => claimedOf(columns, leaseUntil));
 }
 
 function chooseFromCrowd(sql: Statements, now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): Due[] {
-  const lanes = (sql.lanes.all() as (Lane | { lane: number; head: null })[]).filter(
-    (lane): lane is Lane => lane.head !== null && lane.head <= now && !except.has(Math.floor(lane.lane / 10)),
+  const lanes: Lane[] = [];
+  for (const [lane, head] of sql.lanes.all() as unknown as LaneColumns[]) {
+    if (head !== null && head <= now && !except.has(Math.floor(lane / 10))) lanes.push({ lane, head });
+  }
+  return chooseFromLanes(lanes, limit, perInstallation, (lane, rows) =>
+    (sql.inLane.all(lane, now, rows) as unknown as DueColumns[]).map(dueOf),
   );
-  return chooseFromLanes(lanes, limit, perInstallation, (lane, rows) => sql.inLane.all(lane, now, rows) as Due[]);
 }
 
 /** A lease ended without `settle`: the look died. What had been asked, before and during it, is still to be done, and that was an attempt. */
@@ -242,6 +266,16 @@ function held(sql: Statements, alarm: Alarm): Row | undefined {
   return row?.lease_until === alarm.leaseUntil ? row : undefined;
 }
 
+const dueOf = ([id, installation, urgency, dueAt]: DueColumns): Due => ({ id, installation, urgency, dueAt });
+
+function claimedOf(
+  [subject, installation, dueAt, urgency, expect, version, attempts, lookedAt]: ClaimedColumns,
+  leaseUntil: Instant,
+): Alarm {
+  const looked = lookedAt === null ? {} : { lookedAt };
+  return { subject, installation, dueAt, urgency, expect: JSON.parse(expect), leaseUntil, version, attempts, ...looked };
+}
+
 function askOf(row: Row): Ask {
   return { dueAt: row.due_at, urgency: row.urgency, expect: JSON.parse(row.expect) };
 }
@@ -252,7 +286,8 @@ function wokenOf(row: Row): Ask | undefined {
   return { dueAt: row.woken_at, urgency: row.woken_urgency, expect: JSON.parse(row.woken_expect) };
 }
 
-function alarmOf(row: Row, ask: Ask, leaseUntil = row.lease_until ?? (0 as Instant)): Alarm {
+function alarmOf(row: Row, ask: Ask): Alarm {
+  const leaseUntil = row.lease_until ?? (0 as Instant);
   const { subject, installation, version, attempts, looked_at: lookedAt } = row;
   return { subject, installation, ...ask, leaseUntil, version, attempts, ...(lookedAt === null ? {} : { lookedAt }) };
 }

@@ -5,9 +5,9 @@ import { checkInteger, checkMeta, checkOwnWrite, checkRepo, checkText, checkTick
 import type { OwnWrite, RepoKey, RepoRow, Store, TicketRow } from './port.ts';
 
 type TicketStore = Pick<Store, 'putTicket' | 'ticket' | 'dropTicket' | 'tickets'>;
-type OwnWriteStore = Pick<Store, 'intend' | 'answered' | 'forget' | 'ownWrites'>;
+type OwnWriteStore = Pick<Store, 'intend' | 'answered' | 'forget' | 'ownWrites' | 'everyOwnWrite'>;
 type RepoStore = Pick<Store, 'editRepo' | 'repo' | 'repos' | 'dropRepo' | 'dropInstallation'>;
-type MetaStore = Pick<Store, 'getMeta' | 'putMeta' | 'editMeta'>;
+type MetaStore = Pick<Store, 'getMeta' | 'putMeta' | 'editMeta' | 'metas'>;
 
 type TicketRecord = Omit<TicketRow, 'open' | 'nextStepAt' | 'crowd' | 'fixes'> & {
   readonly open: number;
@@ -105,6 +105,7 @@ export function sqliteOwnWrites(db: DatabaseSync, commits: Commits): OwnWriteSto
   const answered = db.prepare('update own_write set id = ? where subject = ? and key = ?');
   const forget = db.prepare('delete from own_write where subject = ? and key = ?');
   const since = db.prepare('select * from own_write where subject = ? and at >= ? order by at, key');
+  const every = db.prepare('select * from own_write where at >= ? order by subject, at, key');
   return {
     async intend(write, unlessSince) {
       checkOwnWrite(write);
@@ -124,6 +125,10 @@ export function sqliteOwnWrites(db: DatabaseSync, commits: Commits): OwnWriteSto
 
     async ownWrites(subject, from) {
       return commits.read(() => (since.all(subject, from) as OwnWriteRecord[]).map(ownWriteOf));
+    },
+
+    async everyOwnWrite(from) {
+      return commits.read(() => (every.all(from) as OwnWriteRecord[]).map(ownWriteOf));
     },
   };
 }
@@ -203,10 +208,15 @@ const sameRow = (a: RepoRow, b: RepoRow | undefined): boolean =>
 export function sqliteMeta(db: DatabaseSync, commits: Commits): MetaStore {
   const get = db.prepare('select value from meta where key = ?');
   const put = db.prepare('insert or replace into meta (key, value) values (?, ?)');
+  const all = db.prepare(`select key, value from meta where key not like 'schema%'`);
   const found = (key: string) => get.get(key)?.value as string | undefined;
   return {
     async getMeta(key) {
       return commits.read(() => found(key));
+    },
+
+    async metas() {
+      return commits.read(() => new Map((all.all() as { key: string; value: string }[]).map(({ key, value }) => [key, value])));
     },
 
     async putMeta(key, value) {

@@ -6,31 +6,18 @@ import { lookAtApp } from './app.ts';
 import { Contexts } from './context.ts';
 import { Redelivery } from './deliveries.ts';
 import { lookAtGate } from './gate.ts';
-import { Fault, type RepoRef } from './github-port.ts';
+import type { RepoRef } from './github-port.ts';
 import { isSure, readOrGone } from './gone.ts';
 import { Lanes } from './lanes.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
-import {
-  APP_SUBJECT,
-  BACKGROUND,
-  DAILY,
-  DELIVERIES_SUBJECT,
-  issueSubject,
-  type Meter,
-  NORMAL,
-  type Parts,
-  SWEPT,
-  sweepSubject,
-  URGENT,
-  type WokenBy,
-} from './parts.ts';
+import { afterFailure, type Outcome, outcomeOf, wokenBy } from './outcome.ts';
+import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { lookAtRepository, readmitted } from './repository.ts';
 import { findLost, sweep } from './sweep.ts';
 
 /** Looks on one issue stand at least this far apart. */
 const APART_S = 2;
-const BACKOFF_MAX_S = 900;
 /** When GitHub last said where the App is installed. */
 const LISTED = 'listed';
 /** How often each process says that the desk is alive, and cleans up. */
@@ -102,6 +89,11 @@ export class Desk {
     this.parts.meter.limited(installation, seconds);
   }
 
+  /** When the loop last asked what is due; undefined before the first time. */
+  get turnedAt(): Instant | undefined {
+    return this.#turnedAt;
+  }
+
   /** Called whenever work has ended and more may be begun. */
   onFree(free: () => void): void {
     this.#lanes.onFree(free);
@@ -155,34 +147,18 @@ export class Desk {
     const now = this.parts.clock();
     const begun = performance.now();
     let next: Next;
-    let outcome: Parameters<Meter['looked']>[2] = 'done';
+    let outcome: Outcome = 'done';
     try {
       next = await this.#look(alarm, hurry, now);
     } catch (error) {
-      outcome = error instanceof Fault ? error.kind : 'bug';
-      next = this.#failed(alarm, error, this.parts.clock());
+      outcome = outcomeOf(error);
+      next = afterFailure(this.parts.log, alarm, error, this.parts.clock());
       if (outcome === 'refused') await this.#noteRefused(alarm);
     }
     const seconds = (performance.now() - begun) / 1000;
     const [kind] = alarm.subject.split(':');
     this.parts.meter.looked(kind!, wokenBy(alarm), outcome, seconds, Math.max(0, now - alarm.dueAt));
     await this.store.settle(alarm, next);
-  }
-
-  #failed(alarm: Alarm, error: unknown, now: Instant): Next {
-    const fault = error instanceof Fault ? error : undefined;
-    const fields = {
-      subject: alarm.subject,
-      attempts: alarm.attempts,
-      fault: fault?.kind,
-      status: fault?.status,
-      err: error instanceof Error ? (fault ? error.message : error.stack) : String(error),
-    };
-    if (fault) this.parts.log.warn(fields, 'look failed');
-    else this.parts.log.error(fields, 'look failed');
-    const backoff = Math.min(BACKOFF_MAX_S, 5 * 2 ** Math.min(alarm.attempts, 8)) * (1 + Math.random() / 4);
-    const wait = fault?.kind === 'refused' ? DAY_SECONDS : Math.max(fault?.retryAfterS ?? 0, backoff);
-    return { dueAt: instant(now + Math.ceil(wait)), urgency: alarm.urgency, attempts: alarm.attempts + 1, expect: alarm.expect };
   }
 
   /** We may not even read: suspended, or without permission. Once we may again, nothing waits for its daily look. */
@@ -295,11 +271,4 @@ export class Desk {
       ...(this.#lastSweepAt === undefined ? {} : { lastSweepAt: this.#lastSweepAt }),
     };
   }
-}
-
-/** By its urgency, which says it well enough: who wakes chooses it. */
-function wokenBy({ urgency }: Alarm): WokenBy {
-  if (urgency === URGENT) return 'step';
-  if (urgency === SWEPT) return 'sweep';
-  return urgency < DAILY ? 'webhook' : urgency === BACKGROUND ? 'background' : 'daily';
 }

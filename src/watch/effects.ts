@@ -1,9 +1,11 @@
+import type { Instant } from '../calendar/time.ts';
 import { markText } from '../desk/mark.ts';
 import type { Effect } from '../desk/plan.ts';
 import type { Alarm } from '../store/port.ts';
 import { Fault, type RepoRef } from './github-port.ts';
 import { mayOwe, namesFor, namesStep, type Owed, owes, paid, type Scene, stillOwed } from './names.ts';
 import type { Parts } from './parts.ts';
+import { UNTOLD } from './sweep.ts';
 
 export type Carried = {
   readonly done: number;
@@ -35,7 +37,12 @@ const REPEATED: ReadonlySet<string> = new Set([
   'names',
 ]);
 
-type On = Scene & { readonly number: number; readonly alarm: Alarm };
+type On = Scene & {
+  readonly number: number;
+  readonly alarm: Alarm;
+  /** Steps that are due, with their instants: how late they are posted is measured. */
+  readonly due?: readonly { readonly key: string; readonly at: Instant }[];
+};
 type Task = Effect | { readonly kind: 'names'; readonly owed: Owed };
 
 /**
@@ -60,6 +67,7 @@ export async function carryOut(
   let pageFailed = false;
   const tasks: Task[] = (await stillOwed(parts, alarm.subject, on)).map((owed) => ({ kind: 'names', owed }));
   tasks.push(...effects);
+  if (effects.length > 0 && alarm.attempts === 0 && alarm.expect.includes(UNTOLD)) parts.meter.drifted(1);
   for (let effect = tasks.shift(); effect; effect = tasks.shift()) {
     const mark = markOf(effect);
     if (refusedBefore.has(mark)) {
@@ -75,12 +83,10 @@ export async function carryOut(
         if (owed) tasks.unshift({ kind: 'names', owed });
       }
       done++;
+      if (effect.kind === 'page') noteStepped(parts, on, effect.steps);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
-      const fields = { subject: alarm.subject, effect: effect.kind, fault: error.kind, status: error.status, err: error.message };
-      // A spent budget is the usual state of a backlog.
-      if (error.kind === 'passing' && error.status === undefined && !error.unsure) parts.log.debug(fields, 'effect put off');
-      else parts.log.warn(fields, 'effect failed');
+      noteFailed(parts, alarm.subject, effect.kind, error);
       if (error.kind === 'gone' && effect.kind !== 'deleteComment' && effect.kind !== 'react') {
         if (effect.kind === 'editStatus') await parts.store.forget(alarm.subject, 'status');
         else return { done, refused, silent, gone: true, lost: false };
@@ -97,6 +103,20 @@ export async function carryOut(
     }
   }
   return { done, refused, silent, pageFailed, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
+}
+
+function noteStepped({ meter, clock }: Parts, { due = [] }: On, steps: readonly string[]): void {
+  const now = clock();
+  for (const step of due) if (steps.includes(step.key)) meter.stepped(now - step.at);
+}
+
+function noteFailed({ log, meter }: Parts, subject: string, effect: string, fault: Fault): void {
+  const fields = { subject, effect, fault: fault.kind, status: fault.status, err: fault.message };
+  // A spent budget is the usual state of a backlog.
+  const putOff = fault.kind === 'passing' && fault.status === undefined && !fault.unsure;
+  if (putOff) log.debug(fields, 'effect put off');
+  else log.warn(fields, 'effect failed');
+  meter.failed(effect, putOff ? 'put_off' : fault.kind);
 }
 
 /** Answers what a page owes. */

@@ -141,7 +141,7 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   if (effects.some((one) => one.kind === 'page') && (await isStale(shell, w)))
     return { dueAt: now, urgency: URGENT, attempts: w.alarm.attempts + 1, expect: w.alarm.expect };
   const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
-  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted };
+  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted, due };
   const carried = await carryOut(parts, on, effects, new Set(data.refused), w.again !== undefined);
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
   if (carried.gone) {

@@ -29,12 +29,12 @@ export type WokenBy = 'step' | 'webhook' | 'sweep' | 'daily' | 'background';
 export type Meter = {
   /** A look at a subject of this kind (`issue`, `repository`, `sweep`, `pull`, `app`, `deliveries`) has ended. `waited`: from its due instant to its claim. */
   looked(kind: string, by: WokenBy, outcome: 'done' | 'passing' | 'refused' | 'gone' | 'bug', seconds: number, waited: number): void;
-  /** So many issues were found changed that no webhook had told of. */
+  /** On so many issues a sweep made us write something that no webhook had told of. */
   drifted(issues: number): void;
-  /** A step was posted so long after its due instant. */
+  /** A step was posted so many seconds after its due instant. */
   stepped(late: number): void;
-  /** A write to GitHub was put off, failed or refused. */
-  failed(effect: string, how: 'passing' | 'refused' | 'gone'): void;
+  /** A write to GitHub did not happen. `put_off`: our own budget is spent, the usual state of a backlog. */
+  failed(effect: string, how: 'put_off' | 'passing' | 'refused' | 'gone'): void;
   /** GitHub limits an installation for so long. */
   limited(installation: number, seconds: number): void;
 };

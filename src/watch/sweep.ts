@@ -1,7 +1,7 @@
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import type { RepoRef } from './github-port.ts';
-import { BACKGROUND, issueSubject, NORMAL, type Parts } from './parts.ts';
+import { BACKGROUND, issueSubject, type Parts, SWEPT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { dataOf } from './row.ts';
 
@@ -12,6 +12,12 @@ const PAGES_MAX = 100;
 /** GitHub's `since` is inclusive and its replicas lag: look so far back. */
 const OVERLAP_S = 5;
 const SETTLE_S = 60;
+/** A webhook is there in a second or two, and its look two later: what changed longer ago was told by none, unless work waits in line. */
+const TOLD_S = 10;
+/** GitHub dates our own writes some seconds after we do, or before. */
+const OURS_S = 30;
+/** What a sweep's wake expects: that the look finds what no webhook told. Every look finds it met. */
+export const UNTOLD = 'untold';
 
 /**
  * Lists the issues that were updated since the last sweep and wakes those that no look has seen in that state: what a lost webhook would have
@@ -39,8 +45,10 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
       // After a lost database all that ever was a ticket is listed; what is closed comes one after the other.
       const slow = first && !line.open;
       const dueAt = slow ? instant(now + Math.floor(closed++ * parts.settings.trickleS)) : now;
-      const urgency = slow ? BACKGROUND : NORMAL;
-      wakes.push({ subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt, urgency });
+      const urgency = slow ? BACKGROUND : SWEPT;
+      const subject = issueSubject(repo.id, line.number);
+      const untold = !first && line.updatedAt <= now - TOLD_S && !(await isOurs(parts, subject, line.updatedAt));
+      wakes.push({ subject, installation: repo.installation, dueAt, urgency, ...(untold ? { expect: [UNTOLD] } : {}) });
     }
     found += wakes.length;
     if (wakes.length > 0) await parts.store.wake(wakes);
@@ -62,6 +70,12 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
   return instant(now + (quiet ? Math.max(QUIET_S, parts.settings.sweepS) : parts.settings.sweepS));
 }
 
+/** Whether it is dated by a write of ours, of which our own webhooks tell nobody. */
+async function isOurs(parts: Parts, subject: string, updatedAt: Instant): Promise<boolean> {
+  const writes = await parts.store.ownWrites(subject, instant(updatedAt - OURS_S));
+  return writes.some((one) => one.at <= updatedAt + OURS_S);
+}
+
 /** Open issues of which the index knows nothing once a day: what lost webhooks, or answers that were wrong for too long, left behind. */
 export async function findLost(parts: Parts, repo: RepoRef, now: Instant): Promise<void> {
   let n = 0;
@@ -71,7 +85,7 @@ export async function findLost(parts: Parts, repo: RepoRef, now: Instant): Promi
       if (line.isPull || n >= LOST_MAX || (await parts.store.ticket(repo.id, line.number))) continue;
       const dueAt = instant(now + 2 + Math.floor(n++ * parts.settings.trickleS));
       await parts.store.wake([
-        { subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt, urgency: BACKGROUND },
+        { subject: issueSubject(repo.id, line.number), installation: repo.installation, dueAt, urgency: BACKGROUND, expect: [UNTOLD] },
       ]);
     }
     if (!more) return;

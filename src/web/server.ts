@@ -1,11 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Health } from '../watch/desk.ts';
+import { REASONS, type Reason, type Vitals, vitalsOf } from './health.ts';
 
 /** Answers true when it has taken the request. */
 export type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<boolean>;
 
 export const WEBHOOK_PATH = '/api/github/webhooks';
-const HEALTH_PATHS = ['/api/support/health', '/api/support/health/'];
+const READY_PATHS = ['/api/support/health', '/api/support/health/', '/api/support/health/ready'];
+const LIVE_PATH = '/api/support/health/live';
 
 /** Slow or silent clients do not hold a socket longer than this. */
 const HEADERS_MS = 10_000;
@@ -51,40 +53,54 @@ export function json(res: ServerResponse, status: number, body: unknown): void {
   res.end(text);
 }
 
-/** `GET /api/support/health`: 200 when the desk is fit to work, 503 with the reason when not. Says nothing about any repository. */
-export const healthHandler =
-  (health: () => Promise<Health>): Handler =>
-  async (req, res) => {
-    if (!HEALTH_PATHS.includes(pathOf(req))) return false;
-    if (req.method !== 'GET' && req.method !== 'HEAD') {
-      res.setHeader('allow', 'GET, HEAD');
-      json(res, 405, { error: 'method not allowed' });
+/**
+ * `GET /api/support/health`, and `…/ready`: 200 when the desk is fit to work, 503 with the reasons when not. `…/live`: 200 unless only a new
+ * process would help. They say nothing about any repository.
+ */
+export function healthHandler(health: (() => Promise<Health>) | Vitals): Handler {
+  const vitals = typeof health === 'function' ? vitalsOf(health) : health;
+  return async (req, res) => {
+    const path = pathOf(req);
+    const live = path === LIVE_PATH;
+    if (!live && !READY_PATHS.includes(path)) return false;
+    if (!reads(req, res)) return true;
+    if (live) {
+      const stuck = await vitals.stuck();
+      json(res, stuck ? 503 : 200, { status: stuck ? 'stuck' : 'live', reasons: stuck ? [told('loop_stuck')] : [] });
       return true;
     }
-    const now = await healthOr(health);
-    json(res, now.ready ? 200 : 503, {
-      status: now.ready ? 'ready' : 'not ready',
-      store: now.storeOpen ? 'open' : 'closed',
-      caught_up: now.caughtUp,
-      last_sweep: now.lastSweepAt === undefined ? null : new Date(now.lastSweepAt * 1000).toISOString(),
-      queue_age_s: now.queueAgeS,
+    const { health: now, reasons } = await vitals.check();
+    json(res, reasons.length === 0 ? 200 : 503, {
+      status: reasons.length === 0 ? 'ready' : 'not ready',
+      store: now?.storeOpen ? 'open' : 'closed',
+      caught_up: now?.caughtUp ?? false,
+      last_sweep: now?.lastSweepAt === undefined ? null : new Date(now.lastSweepAt * 1000).toISOString(),
+      queue_age_s: now?.queueAgeS ?? 0,
+      reasons: reasons.map(told),
     });
     return true;
   };
-
-/** Whatever goes wrong while asking means that the desk is not ready. */
-async function healthOr(health: () => Promise<Health>): Promise<Health> {
-  try {
-    return await health();
-  } catch {
-    return { ready: false, storeOpen: false, caughtUp: false, queueAgeS: 0 };
-  }
 }
 
+const told = (code: Reason) => ({ code, says: REASONS[code] });
+
+/** Whether somebody only wants to read; others are answered. */
+export function reads(req: IncomingMessage, res: ServerResponse): boolean {
+  if (req.method === 'GET' || req.method === 'HEAD') return true;
+  res.setHeader('allow', 'GET, HEAD');
+  json(res, 405, { error: 'method not allowed' });
+  return false;
+}
+
+/** `answered` is told the status of each webhook's answer. */
 export const webhookPathHandler =
-  (webhook: () => (req: IncomingMessage, res: ServerResponse) => Promise<unknown>): Handler =>
+  (
+    webhook: () => (req: IncomingMessage, res: ServerResponse) => Promise<unknown>,
+    answered: (status: number) => void = () => {},
+  ): Handler =>
   async (req, res) => {
     if (pathOf(req) !== WEBHOOK_PATH) return false;
     await webhook()(req, res);
+    answered(res.statusCode);
     return true;
   };

@@ -19,7 +19,14 @@ const read = (env: Env) =>
 
 describe('without an App', () => {
   test('the sandbox listens to this machine only', () =>
-    expect(read({})).toEqual({ port: 3000, host: '127.0.0.1', dataDir: './data', logLevel: 'info', sweepS: 60 }));
+    expect(read({})).toEqual({
+      port: 3000,
+      host: '127.0.0.1',
+      dataDir: './data',
+      logLevel: 'info',
+      sweepS: 60,
+      store: 'data/desk.sqlite',
+    }));
 
   test('what is set to nothing counts as not set', () => {
     const names = [
@@ -33,6 +40,10 @@ describe('without an App', () => {
       'WEBHOOK_SECRET',
       'GHE_HOST',
       'GHE_PROTOCOL',
+      'DATABASE_URL',
+      'METRICS_PORT',
+      'METRICS_HOST',
+      'HEARTBEAT_URL',
     ];
     for (const nothing of ['', ' ', '\n']) expect(read(Object.fromEntries(names.map((name) => [name, nothing])))).toEqual(read({}));
   });
@@ -44,6 +55,7 @@ describe('without an App', () => {
       dataDir: '/srv/desk',
       logLevel: 'debug',
       sweepS: 300,
+      store: '/srv/desk/desk.sqlite',
     }));
 });
 
@@ -79,6 +91,21 @@ describe('with an App', () => {
     expect(read({ ...APP, GHE_PROTOCOL: 'http' })).not.toHaveProperty('app.baseUrl');
     expect(githubAt({})).toEqual({ url: 'https://github.com', api: 'https://api.github.com', enterprise: false });
   });
+});
+
+describe('where the desk is kept and how it is watched', () => {
+  for (const url of ['postgres://desk:pw@db/desk', 'postgresql:///desk?host=/run/postgresql', ' postgres://db/desk '])
+    test(`the database may be ${url}`, () => expect(read({ ...APP, DATABASE_URL: url })).toMatchObject({ store: url.trim() }));
+
+  test('metrics are served where they are asked for, and to this machine only unless told otherwise', () => {
+    expect(read(APP)).not.toHaveProperty('metrics');
+    expect(read({ ...APP, METRICS_HOST: '0.0.0.0' })).not.toHaveProperty('metrics');
+    expect(read({ ...APP, METRICS_PORT: '9464' })).toMatchObject({ metrics: { port: 9464, host: '127.0.0.1' } });
+    expect(read({ ...APP, METRICS_PORT: '0', PORT: '0', METRICS_HOST: '::' })).toMatchObject({ metrics: { port: 0, host: '::' } });
+  });
+
+  for (const url of ['https://ping.example.org/uuid', 'http://10.0.0.1:8080/x?y=z'])
+    test(`the heartbeat may go to ${url}`, () => expect(read({ ...APP, HEARTBEAT_URL: url })).toMatchObject({ heartbeatUrl: url }));
 });
 
 describe('what is wrong is said in one line that names the variable', () => {
@@ -117,6 +144,14 @@ describe('what is wrong is said in one line that names the variable', () => {
     ['a host with its protocol', { ...APP, GHE_HOST: 'https://ghe.example.org' }, /^GHE_HOST is .* without https:\/\//],
     ['a host with a path', { ...APP, GHE_HOST: 'ghe.example.org/api/v3' }, /^GHE_HOST is/],
     ['a host with a password', { ...APP, GHE_HOST: 'me:secret@ghe.example.org' }, /^GHE_HOST is/],
+    ['a database of another kind', { ...APP, DATABASE_URL: 'mysql://desk:hunter22@db/desk' }, /^DATABASE_URL must be .* postgres:\/\//],
+    ['a database without its protocol', { ...APP, DATABASE_URL: 'desk:hunter22@db/desk' }, /^DATABASE_URL must be/],
+    ['a port for metrics that is a word', { METRICS_PORT: 'yes' }, /^METRICS_PORT is "yes"/],
+    ['a port for metrics above all', { METRICS_PORT: '70000' }, /^METRICS_PORT is "70000"/],
+    ['the port that is public for metrics', { METRICS_PORT: '3000' }, /^METRICS_PORT is "3000", but must be another one than PORT/],
+    ['a heartbeat without its protocol', { HEARTBEAT_URL: 'ping.example.org/hunter22' }, /^HEARTBEAT_URL must be/],
+    ['a heartbeat by mail', { HEARTBEAT_URL: 'mailto:hunter22@example.org' }, /^HEARTBEAT_URL must be/],
+    ['a heartbeat with a password', { HEARTBEAT_URL: 'https://me:hunter22@example.org' }, /^HEARTBEAT_URL must be .* without a user name/],
     ['a protocol of its own', { ...APP, GHE_HOST: 'ghe.example.org', GHE_PROTOCOL: 'gopher' }, /^GHE_PROTOCOL is "gopher"/],
   ] as const)
     test(claim, () => {
@@ -124,7 +159,7 @@ describe('what is wrong is said in one line that names the variable', () => {
       expect(config).toEqual({ problem: expect.stringMatching(said) });
       const { problem } = config as { problem: string };
       expect(problem).toMatch(/^[^\n]{20,300}\.$/);
-      expect(problem).not.toContain('long and random');
+      expect(problem).not.toMatch(/long and random|hunter22/);
       expect(problem).not.toMatch(/BEGIN (RSA )?PRIVATE KEY-----.{10}/);
     });
 });

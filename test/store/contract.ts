@@ -76,6 +76,15 @@ function ownWrites(get: () => Store): void {
     expect(await get().intend(write('crowd', 243))).toBe(true);
   });
 
+  test('all own writes since an instant are found, whatever they are about', async () => {
+    for (const subject of ['b', 'a']) for (const seconds of [0, 5]) await get().intend({ ...write(`k${seconds}`, seconds), subject });
+    expect((await get().everyOwnWrite(after(1))).map((one) => [one.subject, one.key])).toEqual([
+      ['a', 'k5'],
+      ['b', 'k5'],
+    ]);
+    expect(await get().everyOwnWrite(T0)).toHaveLength(4);
+  });
+
   test('own writes go when they are past their use, and not before', async () => {
     await get().intend(write('status'));
     await get().prune(after(OWN_WRITES_DAYS * DAY_S - 1));
@@ -199,6 +208,18 @@ function facts(get: () => Store): void {
     expect(await get().getMeta('alive')).toBe('2');
     expect(await get().getMeta('schema')).toMatch(/^\d+$/);
     await expect(get().putMeta('schema', '99')).rejects.toThrow('migrations only');
+  });
+
+  test("all small facts but the store's own are listed", async () => {
+    expect(await get().metas()).toEqual(new Map());
+    await get().putMeta('alive', '1');
+    await get().putMeta('pace:4', '[1]');
+    expect(await get().metas()).toEqual(
+      new Map([
+        ['alive', '1'],
+        ['pace:4', '[1]'],
+      ]),
+    );
   });
 
   test('edits of a small fact take place one after the other', async () => {

@@ -1,12 +1,14 @@
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import type { Health } from '../../src/watch/desk.ts';
+import { LOOP_STUCK_S, vitalsOf } from '../../src/web/health.ts';
 import { healthHandler, serverOf } from '../../src/web/server.ts';
 import { openHouse } from '../hostile/house.ts';
 import { TestDesk } from '../support/desk.ts';
 import { type Served, served } from './serve.ts';
 
-const READY: Health = { ready: true, storeOpen: true, caughtUp: true, lastSweepAt: instant(1_768_204_800), queueAgeS: 3 };
+const AT = instant(1_768_204_800);
+const READY: Health = { ready: true, storeOpen: true, caughtUp: true, stopping: false, lastSweepAt: AT, turnedAt: AT, queueAgeS: 3 };
 const PATH = '/api/support/health';
 
 let server: Served;
@@ -18,7 +20,7 @@ const serve = async (health: () => Promise<Health>): Promise<Served> => {
 };
 
 describe('health', () => {
-  for (const path of [PATH, `${PATH}/`, `${PATH}?verbose=1`])
+  for (const path of [PATH, `${PATH}/`, `${PATH}/ready`, `${PATH}?verbose=1`])
     test(`${path} says ready, and nothing but what was asked for`, async () => {
       const { ask } = await serve(async () => ({ ...READY, secret: 'acme/desk' }) as Health);
       const answer = await ask(path);
@@ -29,6 +31,7 @@ describe('health', () => {
         caught_up: true,
         last_sweep: '2026-01-12T08:00:00.000Z',
         queue_age_s: 3,
+        reasons: [],
       });
       expect(answer.headers).toMatchObject({ 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' });
     });
@@ -91,6 +94,82 @@ describe('health', () => {
     expect((await ask(PATH, { headers: { cookie: 'x'.repeat(20_000) } })).status).toBe(431);
     const plain = serverOf([], () => {});
     expect([plain.headersTimeout, plain.requestTimeout, plain.timeout]).toEqual([10_000, 30_000, 0]);
+  });
+});
+
+describe('why a desk is not ready', () => {
+  const check = (health: Partial<Health>, options = {}) => vitalsOf(async () => ({ ...READY, ...health }), options).check();
+  const later = (s: number) => ({ clock: () => instant(AT + s) });
+  for (const [claim, health, options, reasons] of [
+    ['nothing keeps it', {}, {}, []],
+    ['it catches up', { ready: false, caughtUp: false }, {}, ['catching_up']],
+    ['it stops', { ready: false, stopping: true }, {}, ['stopping']],
+    ['its store is closed', { ready: false, storeOpen: false }, {}, ['store_unreachable']],
+    ['it stops while it catches up', { ready: false, stopping: true, caughtUp: false }, {}, ['stopping', 'catching_up']],
+    ['its loop turned a minute ago', {}, later(LOOP_STUCK_S), []],
+    ['its loop turned longer ago', {}, later(LOOP_STUCK_S + 1), ['loop_stuck']],
+    ['its clock was set back', {}, later(-86_400), []],
+    ['nobody but people turns it', { turnedAt: instant(0) }, {}, []],
+    ['it is not ready and does not say why', { ready: false }, {}, ['catching_up']],
+  ] as const)
+    test(claim, async () => expect((await check(health, options)).reasons).toEqual(reasons));
+
+  test('a store that throws, or is silent for two seconds, is not reachable', async () => {
+    expect((await vitalsOf(() => Promise.reject(new Error('ECONNREFUSED'))).check()).reasons).toEqual(['store_unreachable']);
+    vi.useFakeTimers();
+    const silent = vitalsOf(() => new Promise(() => {})).check();
+    await vi.advanceTimersByTimeAsync(1_999);
+    const early = await Promise.race([silent, Promise.resolve('still waiting')]);
+    await vi.advanceTimersByTimeAsync(1);
+    vi.useRealTimers();
+    expect([early, (await silent).reasons]).toEqual(['still waiting', ['store_unreachable']]);
+  });
+
+  test('each is told with a code and a sentence', async () => {
+    const { ask } = await serve(async () => ({ ...READY, ready: false, caughtUp: false }));
+    expect(JSON.parse((await ask(PATH)).body).reasons).toEqual([
+      { code: 'catching_up', says: 'It is catching up with what happened while it was down.' },
+    ]);
+  });
+});
+
+describe('whether the process has to be started anew', () => {
+  const LIVE = `${PATH}/live`;
+  const live = async (health: () => Promise<Health>, turned?: number) => {
+    let now = AT;
+    const turnedAt = turned === undefined ? {} : { turnedAt: () => (turned < 0 ? undefined : instant(turned)) };
+    server = await served([healthHandler(vitalsOf(health, { clock: () => now, ...turnedAt }))]);
+    return async (s: number) => {
+      now = instant(AT + s);
+      return (await server.ask(LIVE)).status;
+    };
+  };
+  const down = () => Promise.reject(new Error('no store'));
+
+  test('not while it catches up, nor while its store is down', async () => {
+    expect(await (await live(async () => ({ ...READY, ready: false, caughtUp: false })))(0)).toBe(200);
+    await server.close();
+    expect(await (await live(down))(3_600)).toBe(200);
+  });
+
+  test('once its loop has not turned for longer than a minute, whatever the store says', async () => {
+    const at = await live(down, AT);
+    expect([await at(0), await at(60), await at(61)]).toEqual([200, 200, 503]);
+    expect(JSON.parse((await server.ask(LIVE)).body)).toEqual({
+      status: 'stuck',
+      reasons: [{ code: 'loop_stuck', says: 'The loop has not turned for 60 seconds.' }],
+    });
+  });
+
+  test('once its loop has not turned at all for a minute', async () => {
+    const at = await live(async () => READY, -1);
+    expect([await at(60), await at(61)]).toEqual([200, 503]);
+  });
+
+  test('GET and HEAD ask, nothing else', async () => {
+    await live(async () => READY);
+    expect((await server.ask(LIVE, { method: 'POST' })).status).toBe(405);
+    expect(await server.ask(LIVE, { method: 'HEAD' })).toMatchObject({ status: 200, body: '' });
   });
 });
 

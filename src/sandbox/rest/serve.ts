@@ -178,9 +178,9 @@ function rateHeaders(by: Served, caller: Caller): Record<string, string> {
   };
 }
 
-const common = (): Record<string, string> => ({
+const common = ({ world }: Served): Record<string, string> => ({
   'content-type': 'application/json; charset=utf-8',
-  date: new Date().toUTCString(),
+  date: new Date(world.now() * 1000).toUTCString(),
   'x-github-media-type': 'github.v3; format=json',
   'x-github-request-id': randomUUID(),
 });
@@ -189,7 +189,7 @@ const common = (): Record<string, string> => ({
 function finished(by: Served, asked: Asked, caller: Caller, done: Answer): Answered {
   const plain = typeof done.body === 'string' && done.headers?.['content-type'] !== undefined;
   const body = done.body === undefined ? null : plain ? (done.body as string) : JSON.stringify(done.body);
-  const headers: Record<string, string> = { ...common(), ...done.headers };
+  const headers: Record<string, string> = { ...common(by), ...done.headers };
   if (body === null) delete headers['content-type'];
   if (asked.method !== 'GET' || done.status !== 200 || body === null)
     return { status: done.status, headers: { ...headers, ...rateHeaders(by, caller) }, body, lost: false };
@@ -216,7 +216,7 @@ function failed(
   errors?: readonly unknown[],
 ): Answered {
   const json = { message, ...(errors && { errors }), documentation_url: 'https://docs.github.com/rest', status: String(status) };
-  return { status, headers: { ...common(), ...rateHeaders(by, { kind: 'nobody' }), ...more }, body: JSON.stringify(json), lost: false };
+  return { status, headers: { ...common(by), ...rateHeaders(by, { kind: 'nobody' }), ...more }, body: JSON.stringify(json), lost: false };
 }
 
 /** Absolute, below the prefix that the caller used. */

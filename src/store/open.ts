@@ -1,0 +1,12 @@
+import type { Store } from './port.ts';
+import { openSqlite } from './sqlite.ts';
+
+const IS_POSTGRES = /^postgres(ql)?:\/\//;
+
+/** The store at an address `postgres://…` or `postgresql://…`, or in a SQLite file. Rejects with one clear line when it cannot be had. */
+export async function openStore(where: string): Promise<Store> {
+  if (!IS_POSTGRES.test(where)) return openSqlite(where);
+  // Late: whoever keeps a file need not load the driver (12 ms).
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(where);
+}

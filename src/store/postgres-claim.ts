@@ -1,0 +1,196 @@
+import type { Instant } from '../calendar/time.ts';
+import { afterCrash } from './alarms.ts';
+import type { Alarm, Settled, Store } from './port.ts';
+import type { Ear } from './postgres-ear.ts';
+import { type Db, type Statement, statement } from './postgres-pool.ts';
+
+/** Up to this many due rows are read and chosen from; beyond, most urgent first, a crowd is due, and only the heads of lanes are read. */
+const DUE_READ_MAX = 500;
+/** How often a process asks who has died. A killed one's leases are free after this and the turn of the loop. */
+const ORPHANS_MS = 1_000;
+/** Claims whose leases end at once; what is beyond ends with the next try. */
+const ENDED_MAX = 20;
+/** Another process may be at the very same rows, or leases may have to end first; whoever finds nothing so often comes again in the next turn. */
+const TRIES_MAX = 5;
+
+/** A row whose lease ended. */
+type Ended = { readonly subject: string; readonly lease: string; readonly next: Settled };
+type EndedRow = Required<Pick<Alarm, 'subject' | 'lease' | 'dueAt' | 'urgency' | 'expect' | 'attempts'>> & {
+  readonly lookedAt: Instant | null;
+};
+
+/** What a statement of a claim answers: facts about the choice, and in each row one alarm that was leased, or a null subject in the only row. */
+type Claimed = {
+  /** Leases have run out: they end first, since their rows may come before others. */
+  readonly hasExpired: boolean;
+  /** Whether what was read sufficed to choose from; if not, nothing was leased. */
+  readonly decided: boolean;
+  readonly chosen: number;
+  /** The least urgent that was read. */
+  readonly reached: number | null;
+} & Omit<Alarm, 'lease' | 'lookedAt' | 'subject'> & { readonly subject: string | null; readonly lookedAt: Instant | null };
+
+/**
+ * $1 now, $2 lease's end, $3 limit, $4 most of an installation, $5 installations to leave out, $6 lease, $7 holder, $8 how far to go (each its
+ * own way). `candidate` gives rows; the choice among them is `choose` of alarms.ts. Whoever locks a row first leases it: others skip it, and
+ * after its commit see that it is leased. `stale`: leases whose time was up with rows still under them end first, since those may come before
+ * others; those without are swept. `taken` asks for rows by subject only: no index but that one must look fit for what else it says.
+ */
+const leasing = (candidates: string, isEnough: string) => `with recursive ${candidates},
+  ranked as (
+    select subject, urgency, due_at, row_number() over (partition by installation order by urgency, due_at, subject) as place
+    from candidate where installation <> all ($5::bigint[])),
+  chosen as (select subject from ranked where place <= $4 order by urgency, due_at, subject limit $3),
+  over as materialized (select lease, subjects from lease where lease_until <= $1 order by lease_until limit ${ENDED_MAX} for update skip locked),
+  stale as materialized (
+    select 1 from over cross join lateral unnest(subjects) as its (subject) join alarm on alarm.subject = its.subject and alarm.lease = over.lease
+    limit 1),
+  swept as (delete from lease using over where lease.lease = over.lease and not exists (select 1 from stale)),
+  facts as materialized (
+    select exists (select 1 from stale) as has_expired, (select count(*) from chosen) as chosen,
+      (select count(*) from candidate) as found, (select max(urgency) from candidate) as reached),
+  choice as materialized (select *, not has_expired and (${isEnough} or chosen >= $3) as decided from facts),
+  taken as materialized (
+    select subject from alarm
+    where subject = any (array(select subject from chosen where (select decided from choice))) and coalesce(lease, '') = '' and due_at + 0 <= $1
+    for update skip locked),
+  leased as (
+    update alarm as a set lease = $6, lease_until = $2 from taken where a.subject = taken.subject
+    returning a.subject, a.installation, a.due_at, a.lease_until, a.version, a.attempts, a.urgency, a.expect, a.looked_at),
+  noted as (
+    insert into lease (lease, holder, lease_until, subjects) select $6, $7, $2, array_agg(subject) from leased having count(*) > 0)
+  select has_expired as "hasExpired", decided, chosen, reached, subject, installation, due_at as "dueAt", lease_until as "leaseUntil",
+    version, attempts, urgency, expect, looked_at as "lookedAt" from choice left join leased on true`;
+
+/**
+ * The first due rows, most urgent first: urgencies are looked at one after the other, until $8 rows are read. Nested loops give rows in that
+ * order, and no join of another kind is possible here; if the order were another, the choice would still be of due rows.
+ */
+const CLAIM = statement(
+  'claim',
+  leasing(
+    `candidate as materialized (
+      select d.* from generate_series(0, 9) as u cross join lateral (
+        select subject, installation, urgency, due_at from alarm where lease is null and urgency = u and due_at <= $1 order by due_at limit $8) as d
+      limit $8)`,
+    'found < $8',
+  ),
+);
+
+/**
+ * When a few installations' crowds fill what CLAIM reads: a loose scan, one seek for each installation and urgency up to $8, however many rows
+ * those have, and from each lane as many as one installation may have. In one urgency no more lanes than 2 × limit can have a row that is
+ * chosen: each gives at least its head, but for those of installations whose share is used up by more urgent rows, at most limit.
+ */
+const CLAIM_LANES = statement(
+  'claim_lanes',
+  leasing(
+    `lane as (
+      (select urgency, installation, due_at from alarm where lease is null and urgency <= $8 order by urgency, installation, due_at limit 1)
+      union all
+      select next.* from lane cross join lateral (
+        select urgency, installation, due_at from alarm
+        where lease is null and urgency <= $8 and (urgency, installation) > (lane.urgency, lane.installation)
+        order by urgency, installation, due_at limit 1) as next),
+    head as (
+      select urgency, installation, row_number() over (partition by urgency order by due_at) as place
+      from lane where due_at <= $1 and installation <> all ($5::bigint[])),
+    candidate as materialized (
+      select d.* from head cross join lateral (
+        select subject, installation, urgency, due_at from alarm
+        where lease is null and urgency = head.urgency and installation = head.installation and due_at <= $1
+        order by due_at limit least($3::bigint, $4::bigint)) as d
+      where head.place <= 2 * $3::bigint)`,
+    '$8 >= 9',
+  ),
+);
+
+const ended = (which: string) =>
+  `select alarm.subject, alarm.lease, due_at as "dueAt", urgency, expect, attempts, looked_at as "lookedAt"
+   from (select lease, subjects from lease where ${which} order by lease_until limit ${ENDED_MAX}) as over
+     cross join lateral unnest(subjects) as its (subject)
+     join alarm on alarm.subject = its.subject and alarm.lease = over.lease
+   order by alarm.subject`;
+const EXPIRED = statement('expired', ended('lease_until <= $1'));
+/** The lock of a holder that lives is in `pg_locks` from before its first lease, under the two halves of its number. */
+const ORPHANED = statement(
+  'orphaned',
+  ended(`holder <> all (array(
+    select (classid::bigint << 32) | objid::bigint from pg_locks
+    where locktype = 'advisory' and objsubid = 1 and granted and database = (select oid from pg_database where datname = current_database())))`),
+);
+const SWEEP = statement('sweep', 'delete from lease where lease = any ($1::text[])');
+
+export type Claiming = {
+  readonly claim: Store['claim'];
+  /** To be told of each row that was settled: a claim that is settled whole is forgotten, so that others need not look at it when its time is up. */
+  readonly settled: (lease: string, subject: string) => Promise<void>;
+};
+
+/** `endAll` settles leases that ended by themselves. */
+export function claiming(db: Db, ear: Ear, endAll: (ended: readonly Ended[]) => Promise<void>): Claiming {
+  const open = new Map<string, { readonly subjects: Set<string>; readonly until: Instant }>();
+  let leases = 0;
+  let askedAt = Number.NEGATIVE_INFINITY;
+
+  const end = async (rows: readonly EndedRow[], now: Instant): Promise<void> => {
+    if (rows.length === 0) return;
+    await endAll(rows.map((row) => endedOf(row, now)));
+    await db.count(SWEEP, [[...new Set(rows.map((row) => row.lease))]]);
+  };
+
+  const endOrphans = async (now: Instant): Promise<void> => {
+    if (performance.now() - askedAt < ORPHANS_MS) return;
+    askedAt = performance.now();
+    for (const [lease, { until }] of open) if (until <= now) open.delete(lease);
+    await end(await db.rows<EndedRow>(ORPHANED), now);
+  };
+
+  const claim: Store['claim'] = async (now, leaseUntil, limit, perInstallation, except = []) => {
+    const holder = await ear.holder();
+    await endOrphans(now);
+    for (let tries = 0; tries < TRIES_MAX; tries++) {
+      const lease = `${holder}.${++leases}`;
+      const ask = (how: Statement, far: number) =>
+        db.rows<Claimed>(how, [now, leaseUntil, limit, perInstallation, except, lease, holder, far]);
+      let found = await ask(CLAIM, Math.max(DUE_READ_MAX, limit) + 1);
+      if (!decided(found)) found = await ask(CLAIM_LANES, found[0]?.reached ?? 9);
+      if (!decided(found)) found = await ask(CLAIM_LANES, 9);
+      const [first] = found;
+      if (first?.hasExpired) await end(await db.rows<EndedRow>(EXPIRED, [now]), now);
+      else if (first?.subject != null) {
+        const alarms = found.map((row) => alarmOf(row, lease)).sort(byUrgency);
+        open.set(lease, { subjects: new Set(alarms.map((one) => one.subject)), until: leaseUntil });
+        return alarms;
+      } else if (first?.chosen === 0) return [];
+    }
+    return [];
+  };
+
+  return {
+    claim,
+    async settled(lease, subject) {
+      const its = open.get(lease)?.subjects;
+      its?.delete(subject);
+      if (its?.size !== 0) return;
+      open.delete(lease);
+      await db.count(SWEEP, [[lease]]);
+    },
+  };
+}
+
+const decided = ([first]: readonly Claimed[]): boolean => first === undefined || first.hasExpired || first.decided;
+
+/** The look died: what had been asked is still to be done, and that was an attempt. */
+function endedOf({ subject, lease, dueAt, urgency, expect, attempts, lookedAt }: EndedRow, now: Instant): Ended {
+  const next = { dueAt: afterCrash(dueAt, attempts, now), urgency, expect, attempts: attempts + 1 };
+  return { subject, lease, next: lookedAt === null ? next : { ...next, lookedAt } };
+}
+
+function alarmOf(row: Claimed, lease: string): Alarm {
+  const { subject, installation, dueAt, leaseUntil, version, attempts, urgency, expect, lookedAt } = row;
+  const alarm = { subject: subject ?? '', installation, dueAt, leaseUntil, lease, version, attempts, urgency, expect };
+  return lookedAt === null ? alarm : { ...alarm, lookedAt };
+}
+
+const byUrgency = (a: Alarm, b: Alarm): number => a.urgency - b.urgency || a.dueAt - b.dueAt || (a.subject < b.subject ? -1 : 1);

@@ -1,0 +1,64 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
+import { checkInteger, DELIVERIES_DAYS, OWN_WRITES_DAYS } from './limits.ts';
+import { type Store, Superseded } from './port.ts';
+import { postgresAlarms } from './postgres-alarms.ts';
+import { type Ear, openEar } from './postgres-ear.ts';
+import { postgresMeta, postgresOwnWrites, postgresRepos, postgresTickets } from './postgres-index.ts';
+import { prepareDatabase } from './postgres-open.ts';
+import { configOf, type Db, openPool, statement } from './postgres-pool.ts';
+import { POSTGRES_MIGRATIONS } from './postgres-schema.ts';
+import type { Migration } from './schema.ts';
+
+/** Rows that one statement deletes: some 30 ms, in which whoever else cleans passes them by. */
+const PRUNE_ROWS_MAX = 5_000;
+
+/**
+ * The store on PostgreSQL 15 or newer, for any number of identical processes: at `postgres://user:password@host:port/database`, in the first
+ * schema of the search path. Makes its tables when they are missing. Rejects with one clear line, without the password, when the server cannot
+ * be reached, refuses us, is too old, or holds a store that a newer Watchkeeper has changed. `migrations` are for tests.
+ */
+export async function openPostgres(url: string, migrations: readonly Migration[] = POSTGRES_MIGRATIONS): Promise<Store> {
+  const { where, channel } = await prepareDatabase(url, migrations);
+  const ear = await openEar(configOf(url), channel);
+  const db = openPool(url);
+  return {
+    ...postgresAlarms(db, ear, channel),
+    ...postgresTickets(db),
+    ...postgresOwnWrites(db),
+    ...postgresRepos(db),
+    ...postgresMeta(db),
+    prune: pruning(db, ear, where, migrations.length),
+    async close() {
+      // The pool first: a look that is settled while we close still has its lease.
+      await db.close();
+      await ear.close();
+    },
+  };
+}
+
+const NEEDS = statement('needs', `select value from meta where key = 'schema_needs'`);
+const OLD = [
+  { days: DELIVERIES_DAYS, table: 'delivery', key: 'id' },
+  { days: OWN_WRITES_DAYS, table: 'own_write', key: '(subject, key_hash)' },
+].map(({ days, table, key }) => {
+  const columns = key.replaceAll(/[()]/g, '');
+  const old = `select ${columns} from ${table} where at <= $1 order by at limit ${PRUNE_ROWS_MAX} for update skip locked`;
+  return { days, sql: statement(`prune_${table}`, `delete from ${table} where ${key} in (${old}) and at <= $1`) };
+});
+
+/** Comes every few seconds: also the pulse by which a connection that fell silent is noticed, and the end when a newer Watchkeeper has come. */
+function pruning(db: Db, ear: Ear, where: string, known: number): Store['prune'] {
+  return async (now) => {
+    checkInteger('now', now);
+    const [needs] = await db.rows<{ value: string }>(NEEDS);
+    if (Number(needs?.value) > known) {
+      throw new Superseded(
+        `${where} was brought to schema ${needs?.value} by a newer Watchkeeper, this one knows ${known}: start that one`,
+      );
+    }
+    for (const { days, sql } of OLD) {
+      while ((await db.count(sql, [now - days * DAY_SECONDS])) === PRUNE_ROWS_MAX);
+    }
+    await ear.check();
+  };
+}
