@@ -32,7 +32,8 @@ export function createLog({ level, write, secrets = [] }: LogOptions): Logger {
     {
       level,
       base: null,
-      redact: ['*.headers', '*.token', '*.authorization', 'headers', 'token'],
+      // Probot hands over whole webhooks, at debug.
+      redact: ['*.headers', '*.token', '*.authorization', 'headers', 'token', 'event'],
       serializers: { err: errorFields },
       hooks: {
         logMethod(args, method) {

@@ -21,6 +21,8 @@ import type { Outcome, Ticket } from './ticket.ts';
 /** Comments of one account on one ticket that are replied to within a day; further ones get a reaction only, so that a flood stays one-sided. */
 const REFUSALS_MAX = 5;
 const ANSWERS_MAX = 20;
+/** Comments with commands of one account on one ticket that get a reaction within a day: each is a write, of five hundred an hour. */
+const REACTIONS_MAX = 50;
 
 /** Reactions and replies to the commands that no look has seen: one of each to a comment, at most. */
 export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look): Pick<Desired, 'reactions' | 'replies'> {
@@ -36,7 +38,8 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
   const why = () => explain(ticket, clocks, policies, look.posted);
   const context = { words, zone: policy.timezone, commands: commandsOf(policy), why };
   for (const [comment, outcomes] of Map.groupBy(fresh, (one) => one.comment)) {
-    reactions.push({ comment, content: outcomes.every((one) => one.ok) ? '+1' : 'confused' });
+    if (rankOf(outcomes[0]!, ticket) < REACTIONS_MAX)
+      reactions.push({ comment, content: outcomes.every((one) => one.ok) ? '+1' : 'confused' });
     const mine = replied.get(outcomes[0]!.by.id) ?? new Set();
     const open = (max: number) => mine.has(comment) || mine.size < max;
     const lines = outcomes.filter((one) => open(one.ok ? ANSWERS_MAX : REFUSALS_MAX)).map((one) => replyLine(one, ticket, look));
@@ -47,6 +50,12 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
     replied.set(outcomes[0]!.by.id, mine.add(comment));
   }
   return { reactions, replies };
+}
+
+/** How many comments with commands its author had written here in the day before this one. */
+function rankOf({ by, at, comment }: Outcome, { outcomes }: Ticket): number {
+  const earlier = outcomes.filter((one) => one.by.id === by.id && one.comment < comment && one.at > at - DAY_SECONDS);
+  return new Set(earlier.map((one) => one.comment)).size;
 }
 
 /** The newest list of a runbook with what `/done` ticked off lately: a tick that a replica may not show yet is set again. */

@@ -1,8 +1,17 @@
 import { afterEach, describe, expect, test } from 'vitest';
+import { Pace } from '../../src/github/pace.ts';
 import { REPO, TestDesk } from '../support/desk.ts';
 import { allOffences } from './said.ts';
 
 const POLICY = 'extends: standard\ndefault_owners: ["@petra"]\nresponders: { at_least: triage, teams: ["@acme/support"] }\n';
+const AROUND_THE_CLOCK = `${POLICY}priorities:
+  - { id: P1, name: Critical, label: "P1: critical", calendar: always, targets: { first_response: 1h } }
+  - { id: P4, name: Low, label: "P4: low", calendar: always, targets: { first_response: 5d } }
+default_priority: P4
+escalation:
+  - { clock: first_response, at: 75%, mention: [owners] }
+  - { clock: first_response, at: breach, mention: [owners] }
+`;
 const WALL = ['take', 'fixed', 'priority P1', 'confirm', 'still-broken', 'sla', 'help', 'close', 'escalate', 'assign @everyone']
   .flatMap((name) => [`/${name}`, `/${name} again`])
   .join('\n');
@@ -58,6 +67,50 @@ describe('a flood of commands by a stranger', { timeout: 40_000 }, () => {
     await desk.settle();
     expect(desk.repliesOf(number).length).toBeLessThanOrEqual(6);
     expect(desk.labelsOf(number)).toEqual(['P2: high', '🔴 received']);
+  });
+});
+
+describe('a flood by one account', { timeout: 60_000 }, () => {
+  test('of 500 comments at once costs a few looks, a handful of answers, and one reaction to a command at most', async () => {
+    desk = await TestDesk.open({ policy: POLICY, sweepS: 86_400 });
+    const number = await desk.files('rita', 'bug.yml', { priority: 'P2 – High' });
+    await desk.forward('10m');
+    const [requests, written] = [desk.twin.requests.length, writes().length];
+    for (let i = 0; i < 500; i++) desk.act.comment(REPO, number, i % 2 === 0 ? `number ${i}` : '/sla', 'olga');
+    await desk.settle();
+    const all = desk.twin.requests.slice(requests);
+    const looks = all.filter(({ method, path }) => method === 'GET' && path.endsWith(`/issues/${number}`));
+    expect(looks.length).toBeGreaterThan(0);
+    expect(looks.length).toBeLessThanOrEqual(6);
+    expect(all.filter(({ method }) => method === 'GET').length).toBeLessThan(60);
+    expect(
+      writes()
+        .slice(written)
+        .filter((one) => !one.endsWith('/reactions')).length,
+    ).toBeLessThanOrEqual(8);
+    expect(
+      writes()
+        .slice(written)
+        .filter((one) => one.endsWith('/reactions')).length,
+    ).toBeLessThanOrEqual(50);
+    expect(desk.repliesOf(number).length).toBeLessThanOrEqual(6);
+  });
+
+  test('of commands on 60 issues of its own keeps nobody else from being called on time, at the pace that GitHub allows', async () => {
+    desk = await TestDesk.open({ policy: AROUND_THE_CLOCK, sweepS: 86_400, pace: new Pace({ gapMs: 0 }), validate: false, presentS: 0 });
+    const urgent = desk.act.openIssue(REPO, { by: 'rita', title: 'x', body: '### Priority\n\nP1\n' });
+    await desk.forward('1m');
+    const filedAt = Date.parse(desk.commentsOf(urgent)[0]!.at) / 1000;
+    for (let i = 0; i < 60; i++) {
+      const number = desk.act.openIssue(REPO, { by: 'olga', title: `Mine ${i}`, body: 'x' });
+      for (let k = 0; k < 8; k++) desk.act.comment(REPO, number, WALL, 'olga');
+    }
+    await desk.forward('62m');
+    const pages = desk.ownOf(urgent, 'step').map(({ at: when }) => Date.parse(when) / 1000 - filedAt);
+    // At 75 % of the hour, and at its end.
+    expect(pages).toHaveLength(2);
+    for (const [i, due] of [2_700, 3_600].entries()) expect(Math.abs(pages[i]! - due)).toBeLessThan(60);
+    expect(writes().length).toBeLessThan(500);
   });
 });
 

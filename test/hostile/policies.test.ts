@@ -15,7 +15,7 @@ const HOSTILE: readonly (readonly [claim: string, text: string])[] = [
   ['an alias that holds itself', 'a: &a\n  b: *a\n'],
   ['900,000 characters in one value', `language: ${'x'.repeat(900_000)}`],
   ['30,000 lines of unknown keys', Array.from({ length: 30_000 }, (_, i) => `key${i}: 1`).join('\n')],
-  ['5,000 priorities', `priorities: [${Array.from({ length: 5_000 }, (_, i) => `{ id: P${i} }`).join(', ')}]`],
+  ['10,000 priorities', `priorities: [${Array.from({ length: 10_000 }, (_, i) => `{ id: P${i} }`).join(', ')}]`],
   ['bytes of a program', `\u007fELF\u0001\u0001\u0000${'\ufffd\u0000'.repeat(2_000)}`],
   ['a tag that makes a function', 'language: !!js/function "function () { process.exit(1) }"'],
   ['keys of the prototype', '__proto__: { polluted: 1 }\nconstructor: { prototype: { polluted: 1 } }'],
@@ -99,6 +99,35 @@ markers: { received: { emoji: "<b>", label: "x" } }
       (one) => !/^POST \S+\/labels (name|description):/.test(one),
     );
     expect(said).toEqual([]);
+  });
+});
+
+describe('words of a policy that a regular expression would choke on', { timeout: 40_000 }, () => {
+  const SLOW = ['(a+)+$', '(a|a)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*.*.*.*.*.*.*.*.*.*)=x', '[a', '(?=x', '\\d', 'a*+?'];
+
+  test('are compared as they stand: none is a pattern, and no answer takes long', async () => {
+    const list = (key: string) =>
+      `${key}: [${SLOW.map((text, i) => `{ id: x${i}, name: '${text}', label: '${key} ${i}', aliases: ['${text} too'] }`).join(', ')}]`;
+    const own = `${list('products')}\n${list('categories')}\nintake: { labels: [${SLOW.map((text) => `'${text}'`).join(', ')}], fields: { product: product, category: category } }\n`;
+    const form = `name: Broken\ndescription: d\nbody:\n  - { type: input, id: product, attributes: { label: Product } }\n  - { type: input, id: category, attributes: { label: Category } }\n`;
+    desk = await TestDesk.open({ policy: `${GOOD}${own}`, forms: { 'bug.yml': form } });
+    const policy = Object.values(desk.twin.world.theRepo(REPO).checks)[0];
+    expect([policy?.conclusion, policy?.annotations]).toEqual(['success', []]);
+    for (const name of SLOW) desk.act.createLabel(REPO, { name }, 'mark');
+    const start = performance.now();
+    for (const answer of [`${'a'.repeat(60_000)}!`, 'ab'.repeat(30_000), `${'x='.repeat(30_000)}`, ...SLOW]) {
+      const body = `### Product\n\n${answer}\n\n### Category\n\n${answer}\n`;
+      const number = desk.act.openIssue(REPO, { by: 'rita', title: 'x', body: body.slice(0, 65_536), labels: [SLOW[0]!] });
+      await desk.settle();
+      desk.act.comment(REPO, number, `/product ${answer}`.slice(0, 65_000), 'mark');
+      await desk.settle();
+      const i = SLOW.indexOf(answer);
+      expect(desk.labelsOf(number).filter((label) => /^(products|categories) /.test(label))).toEqual(
+        i < 0 ? [] : [`categories ${i}`, `products ${i}`],
+      );
+    }
+    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(allOffences(desk.twin.requests, ['@petra'])).toEqual([]);
   });
 });
 

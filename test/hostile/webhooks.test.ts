@@ -16,7 +16,7 @@ const EXAMPLES: readonly (readonly [event: string, payload: Example])[] = readdi
   .flatMap(({ name, examples }) => examples.map((payload) => [name, payload] as const));
 
 const INSTALLED = { installation: { id: 77 } };
-const SUBJECT = /^(app|(repository|sweep):[1-9]\d*|(issue|pull):[1-9]\d*:[1-9]\d*)$/;
+const SUBJECT = /^(app|(installation|repository|sweep):[1-9]\d*|(issue|pull):[1-9]\d*:[1-9]\d*)$/;
 
 let house: House;
 beforeAll(async () => {
@@ -93,7 +93,8 @@ describe('official examples', () => {
         const { wakes, forget } = wakesFor(event, payload, instant(1_800_000_000), 'watchkeeper[bot]');
         for (const wake of wakes) {
           expect(wake.subject).toMatch(SUBJECT);
-          expect(Number.isSafeInteger(wake.installation) && wake.installation > 0).toBe(true);
+          // The look at the App is no installation's: it must not go with one.
+          expect(Number.isSafeInteger(wake.installation) && wake.installation > 0).toBe(wake.subject !== 'app');
         }
         for (const one of forget) expect(Number.isSafeInteger(one.installation)).toBe(true);
       },
