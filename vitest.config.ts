@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/browser/**'],
+    // Each with a run of its own: they need what a machine with npm alone does not have.
+    exclude: ['test/browser/**', 'test/store/postgres*.test.ts', 'test/**/*.postgres.test.ts', 'test/**/*.native.test.ts'],
     // Whole desks against a whole twin: a busy machine may take its time. Nothing in a test waits for the clock on the wall.
     testTimeout: 60_000,
     // By default one core is left idle, which on two is half of them.

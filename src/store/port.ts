@@ -136,7 +136,7 @@ export type Store = {
   repos(installation?: number): Promise<RepoKey[]>;
   /** Everything about it goes: its tickets, alarms (those that are being worked on too) and own writes. */
   dropRepo(repo: number): Promise<void>;
-  /** Everything about it goes: its repositories with all that is theirs, and what alarms are left. */
+  /** Everything about it goes: its repositories with all that is theirs, what alarms are left, and the small facts `pace:ID` and `installation:ID`. */
   dropInstallation(installation: number): Promise<void>;
 
   /** Small facts of the whole desk: last time alive, cursors, budgets; those whose key begins with `schema` are the store's own and read only. */

@@ -34,26 +34,19 @@ export async function openEar(config: ClientConfig, channel: string): Promise<Ea
   let pause = RECONNECT_MS;
   let isClosed = false;
 
+  const say = (heard: Heard) => {
+    for (const hear of hearing) hear(heard);
+  };
+
   async function connect(): Promise<Life> {
-    const client = clientOf(config);
-    client.on('end', () => lost(client));
-    client.on('error', () => lost(client));
-    client.on('notification', ({ payload }) => {
-      const heard = heardOf(payload ?? '');
-      if (heard !== undefined) for (const hear of hearing) hear(heard);
-    });
-    try {
-      await client.connect();
-      const holder = await hold(client);
-      await client.query(`listen ${client.escapeIdentifier(channel)}`);
-      if (isClosed) throw new Error('the store is closed');
-      pause = RECONNECT_MS;
-      life = { client, holder };
-      return life;
-    } catch (cause) {
-      await client.end().catch(() => {});
-      throw cause;
+    const fresh = await dial(config, channel, say, lost);
+    if (isClosed) {
+      await fresh.client.end().catch(() => {});
+      throw new Error('the store is closed');
     }
+    pause = RECONNECT_MS;
+    life = fresh;
+    return fresh;
   }
 
   /** One attempt at a time, whoever asks. */
@@ -102,6 +95,26 @@ export async function openEar(config: ClientConfig, channel: string): Promise<Ea
       await life?.client.end().catch(() => {});
     },
   };
+}
+
+/** A connection that holds its number and listens. */
+async function dial(config: ClientConfig, channel: string, say: (heard: Heard) => void, lost: (client: Client) => void): Promise<Life> {
+  const client = clientOf(config);
+  client.on('end', () => lost(client));
+  client.on('error', () => lost(client));
+  client.on('notification', ({ payload }) => {
+    const heard = heardOf(payload ?? '');
+    if (heard !== undefined) say(heard);
+  });
+  try {
+    await client.connect();
+    const holder = await hold(client);
+    await client.query(`listen ${client.escapeIdentifier(channel)}`);
+    return { client, holder };
+  } catch (cause) {
+    await client.end().catch(() => {});
+    throw cause;
+  }
 }
 
 /** A host that vanishes without a word is noticed by the server after half a minute instead of two hours. */

@@ -151,6 +151,7 @@ const DROP_NAMED = ['alarm', 'own_write'].map((table) => statement(`drop_named_$
 const DROP_RANGE = ['alarm', 'own_write'].map((table) =>
   statement(`drop_range_${table}`, `delete from ${table} where subject > $1 and subject < $2`),
 );
+const DROP_METAS = statement('drop_metas', 'delete from meta where key = any($1)');
 const DROP_ALARMS = statement(
   'drop_alarms',
   `delete from alarm where urgency = any ('{0,1,2,3,4,5,6,7,8,9}'::integer[]) and installation = $1`,
@@ -197,6 +198,7 @@ export function postgresRepos(db: Db): RepoStore {
       await db.transaction(async (runs) => {
         for (const row of await runs.rows<RepoKey>(REPOS_OF, [installation])) await drop(runs, row.repo);
         await runs.count(DROP_ALARMS, [installation]);
+        await runs.count(DROP_METAS, [[`pace:${installation}`, `installation:${installation}`]]);
       });
     },
   };

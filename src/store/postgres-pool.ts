@@ -43,7 +43,7 @@ export const statement = (name: string, text: string): Statement => ({ name: `wa
 const SESSION = `select set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, false),
   set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
   set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),
-  set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false)`;
+  set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false), set_config('enable_incremental_sort', 'off', false)`;
 
 /** How we connect; what the address says stands above it. */
 export function configOf(url: string): ClientConfig {

@@ -152,6 +152,7 @@ export function sqliteRepos(db: DatabaseSync, commits: Commits): RepoStore {
     `delete from alarm where ${its}`,
     `delete from own_write where ${its}`,
   ].map((sql) => db.prepare(sql));
+  const dropMetas = db.prepare(`delete from meta where key in ('pace:' || ?1, 'installation:' || ?1)`);
   const dropAlarms = [
     'delete from lease where alarm in (select id from alarm where lane between ?1 * 10 and ?1 * 10 + 9)',
     'delete from alarm where lane between ?1 * 10 and ?1 * 10 + 9',
@@ -197,6 +198,7 @@ export function sqliteRepos(db: DatabaseSync, commits: Commits): RepoStore {
       await commits.write(() => {
         for (const row of allOf.all(installation) as RepoKey[]) drop(row.repo);
         for (const sql of dropAlarms) sql.run(installation);
+        dropMetas.run(String(installation));
       });
     },
   };

@@ -192,7 +192,9 @@ function index(get: () => Store): void {
     await get().putTicket(ticket(1, { repo: 9, installation: 2 }));
     await get().wake([wake('issue:7:1'), wake('issue:9:1', 2), wake('repository:5', 2), wake('app', 0)]);
     await get().intend({ subject: 'issue:9:1', key: 'status', at: T0 });
+    for (const key of ['pace:2', 'installation:2', 'pace:22']) await get().putMeta(key, '[]');
     await get().dropInstallation(2);
+    expect([...(await get().metas()).keys()]).toEqual(['pace:22']);
     expect((await get().repos()).map(({ repo }) => repo)).toEqual([7, 8]);
     expect((await get().alarms()).map((one) => one.subject)).toEqual(['app', 'issue:7:1']);
     expect([await get().tickets(9), await get().ownWrites('issue:9:1', T0)]).toEqual([[], []]);

@@ -1,8 +1,8 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterAll, describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
@@ -51,7 +51,7 @@ describe('a SQLite store', () => {
     const file = fresh();
     await openSqlite(file).close();
     const db = new DatabaseSync(file);
-    db.exec(`update meta set value = '${MIGRATIONS.length + 1}' where key = 'schema'`);
+    db.exec(`update meta set value = '${MIGRATIONS.length + 1}' where key in ('schema', 'schema_needs')`);
     db.close();
     expect(() => openSqlite(file)).toThrow(/^[^\n]*newer Watchkeeper \(schema 3, this one knows 2\)[^\n]*$/);
     expect(() => openSqlite(file)).toThrow('newer Watchkeeper');
@@ -71,15 +71,49 @@ describe('a SQLite store', () => {
 
   test('migrates step by step, and a step that fails leaves the version before it', () => {
     const db = new DatabaseSync(':memory:');
-    const first = 'create table a (n integer)';
-    const second = 'insert into a values (1)';
+    const first = { breaking: true, sql: 'create table a (n integer)' };
+    const second = { breaking: false, sql: 'insert into a values (1)' };
     const version = () => db.prepare(`select value from meta where key = 'schema'`).get()?.value;
     migrate(db, 'f', [first]);
-    expect(() => migrate(db, 'f', [first, `${second}; nonsense`])).toThrow('f could not be brought to schema 2');
+    expect(() => migrate(db, 'f', [first, { breaking: true, sql: `${second.sql}; nonsense` }])).toThrow(
+      'f could not be brought to schema 2',
+    );
     expect([version(), db.prepare('select * from a').all()]).toEqual(['1', []]);
     migrate(db, 'f', [first, second]);
     migrate(db, 'f', [first, second]);
     expect([version(), db.prepare('select n from a').all()]).toEqual(['2', [{ n: 1 }]]);
+    migrate(db, 'f', [first]);
+    expect(version()).toBe('2');
+    migrate(db, 'f', [first, second, { breaking: true, sql: 'drop table a' }]);
+    expect(() => migrate(db, 'f', [first, second])).toThrow('newer Watchkeeper (schema 3, this one knows 2)');
+  });
+
+  test('every migration leaves what was there as it was', async () => {
+    for (let version = 1; version < MIGRATIONS.length; version++) {
+      const file = fresh();
+      mkdirSync(dirname(file), { recursive: true });
+      const db = new DatabaseSync(file);
+      migrate(db, file, MIGRATIONS.slice(0, version));
+      db.exec(`insert into alarm (subject, installation, due_at, urgency, expect, version, attempts) values ('app', 1, 2, 3, '["a"]', 4, 5);
+        insert into repo values (7, 1, 'o', 'n', '{}'); insert into own_write values ('app', 'status', 6, '9', 'text')`);
+      db.close();
+      const store = openSqlite(file);
+      expect(await store.alarms()).toMatchObject([
+        { subject: 'app', installation: 1, dueAt: 2, urgency: 3, expect: ['a'], version: 4, attempts: 5 },
+      ]);
+      expect(await store.repo(7)).toEqual({ repo: 7, installation: 1, owner: 'o', name: 'n', data: '{}' });
+      expect(await store.ownWrites('app', instant(0))).toEqual([{ subject: 'app', key: 'status', at: 6, id: '9', body: 'text' }]);
+      await store.close();
+    }
+  });
+
+  test('a file from before it said what it needs is taken as it is', async () => {
+    const file = fresh();
+    await openSqlite(file).close();
+    const db = new DatabaseSync(file);
+    db.exec(`delete from meta where key = 'schema_needs'`);
+    db.close();
+    await openSqlite(file).close();
   });
 });
 

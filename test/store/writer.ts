@@ -1,11 +1,21 @@
 /** A child that writes for ever, many at a time, and says each subject on stdout once its promise has resolved. */
 import { writeSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
 import { instant } from '../../src/calendar/time.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 
 const [, , file = '', tag = 'w'] = process.argv;
+const { WRITER_SYNCHRONOUS: synchronous } = process.env;
+if (synchronous) {
+  // So that power cuts are seen to lose something where the store is not as careful as it is.
+  const { exec } = DatabaseSync.prototype;
+  DatabaseSync.prototype.exec = function (sql) {
+    return exec.call(this, sql.replace('synchronous = full', `synchronous = ${synchronous}`));
+  };
+}
 const store = openSqlite(file);
 const now = instant(1_800_000_000);
+await store.editRepo(1, () => ({ repo: 1, installation: 1, owner: 'o', name: 'n', data: '{}' }));
 
 async function write(worker: number): Promise<never> {
   for (let n = 0; ; n++) {
