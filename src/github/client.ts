@@ -4,7 +4,7 @@ import { readKey } from '../desk/record.ts';
 import { Fault, type GitHub, type RepoRef } from '../watch/github-port.ts';
 import { Api, type Log, type Requester, repoPath } from './api.ts';
 import { createCheckRun, readCheckRun } from './checks.ts';
-import { type FailedDelivery, failedDeliveries, redeliver } from './deliveries.ts';
+import { type FailedDeliveries, failedDeliveries, redeliver } from './deliveries.ts';
 import { Edits } from './edits.ts';
 import { type Me, Parser } from './facts.ts';
 import { Labels, unlessGone } from './labels.ts';
@@ -40,7 +40,7 @@ const SILENT: Log = { debug() {}, warn() {} };
 export type GitHubClient = GitHub & {
   forgetAll(what: Forget): void;
   /** Webhooks that we did not take since then. */
-  failedDeliveries(since: Instant): Promise<FailedDelivery[]>;
+  failedDeliveries(since: Instant): Promise<FailedDeliveries>;
   redeliver(id: number): Promise<void>;
 };
 

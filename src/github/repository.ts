@@ -15,8 +15,8 @@ import {
 
 /** GitHub's contents API gives no content above this. */
 const FILE_BYTES_MAX = 1_048_576;
-/** 10,000 repositories of one installation. */
-const PAGES_MAX = 100;
+/** GitHub has some hundred permissions; an App asks for a handful. */
+const MARK_CHARS_MAX = 4_000;
 const SHA = /^[0-9a-f]{40}(?:[0-9a-f]{24})?$/;
 
 type Reads = Pick<
@@ -31,14 +31,9 @@ export function repositoryReads(api: Api): Reads {
       const rows = await api.pages({}, '/app/installations', z.array(InstallationJson));
       return rows.map(installationOf);
     },
-    async repositories(installation) {
-      const found: RepoRead[] = [];
-      for (let page = 1; page <= PAGES_MAX; page++) {
-        const got = await api.get({ installation }, pageOf('/installation/repositories', page), RepositoriesJson);
-        found.push(...got.data.repositories.map((one) => repoOf(installation, one)));
-        if (!got.more) break;
-      }
-      return found;
+    async repositories(installation, page) {
+      const { data, more } = await api.get({ installation }, pageOf('/installation/repositories', page), RepositoriesJson);
+      return { repos: data.repositories.map((one) => repoOf(installation, one)), more };
     },
     async repository(repo) {
       const { data } = await api.get(repo, repoPath(repo), RepositoryJson);
@@ -95,7 +90,16 @@ const installationOf = (one: z.infer<typeof InstallationJson>): InstallationRead
   createdAt: one.created_at,
   suspended: typeof one.suspended_at === 'string',
   account: one.account?.login ?? one.account?.slug ?? '',
+  mark: `${typeof one.suspended_at === 'string' ? 'suspended ' : ''}${permissionsText(one.permissions)}`,
+  updatedAt: one.updated_at ?? one.created_at,
 });
+
+const permissionsText = (permissions: Readonly<Record<string, string>> | undefined): string =>
+  Object.entries(permissions ?? {})
+    .map((one) => one.join(':'))
+    .sort()
+    .join(' ')
+    .slice(0, MARK_CHARS_MAX);
 
 const repoOf = (installation: number, one: RepositoryJson): RepoRead => ({
   installation,
@@ -105,6 +109,7 @@ const repoOf = (installation: number, one: RepositoryJson): RepoRead => ({
   defaultBranch: one.default_branch,
   archived: one.archived ?? false,
   hasIssues: one.has_issues ?? true,
+  ...(one.pushed_at ? { pushedAt: one.pushed_at } : {}),
 });
 
 const lineOf = (one: z.infer<typeof IssueLineJson>): IssueLine => ({

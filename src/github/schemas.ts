@@ -23,7 +23,9 @@ export const AppRead = z.object({ id: z.number(), slug: z.string() });
 export const InstallationJson = z.object({
   id: z.number(),
   created_at: When,
+  updated_at: When.optional(),
   suspended_at: z.string().nullish(),
+  permissions: z.record(z.string(), z.string()).optional().catch(undefined),
   account: z.object({ login: z.string().optional(), slug: z.string().optional() }).nullish(),
 });
 
@@ -36,6 +38,7 @@ export const RepositoryJson = z.object({
   visibility: z.string().optional(),
   archived: z.boolean().optional(),
   has_issues: z.boolean().optional(),
+  pushed_at: When.nullish(),
 });
 export type RepositoryJson = z.infer<typeof RepositoryJson>;
 

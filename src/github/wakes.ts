@@ -14,8 +14,10 @@ export type Woken = { readonly wakes: readonly Wake[]; readonly forget: readonly
 const SETTLE_S = 2;
 /** Pull requests that close more issues than this wake the first ones; sweeps and the daily look find the others. */
 const CLOSED_MAX = 30;
-/** An installation on more repositories wakes `app` and the first ones: that look lists them all. */
-const REPOSITORIES_MAX = 1_000;
+/** An installation on more repositories wakes `app` and the first ones: the look at the installation lists them all. */
+const REPOSITORIES_MAX = 100;
+/** Repositories that went in one webhook: an alarm keeps twenty expectations. The others go when two listings do not show them. */
+const REMOVED_MAX = 18;
 /** GitHub leaves out the commits of a push beyond this many. */
 const COMMITS_MAX = 2_048;
 
@@ -44,7 +46,7 @@ export function wakesFor(name: string, payload: unknown, now: Instant, bot?: str
   const { sender, installation, repository, action } = common.data;
   if (bot !== undefined && sender?.login.toLowerCase() === bot.toLowerCase()) return NOTHING;
   if (name === 'installation' || name === 'installation_repositories' || name === 'installation_target')
-    return installed(installation.id, payload, now);
+    return installed(name, action, installation.id, payload, now);
   const people: Forget = { installation: installation.id, what: 'people' };
   if (name === 'membership' || name === 'organization' || name === 'team' || name === 'member' || name === 'team_add')
     return { wakes: [], forget: [people] };
@@ -60,7 +62,7 @@ export function wakesFor(name: string, payload: unknown, now: Instant, bot?: str
     case 'push':
       return push(event);
     case 'repository':
-      return { wakes: [repository_(event), ...(MOVED.has(action ?? '') ? [app(event)] : [])], forget: [people] };
+      return { wakes: [repository_(event), ...moved(event)], forget: [people] };
     case 'label':
       return { wakes: [repository_(event)], forget: [{ installation: installation.id, repo: repository.id, what: 'labels' }] };
     case 'check_run':
@@ -71,8 +73,12 @@ export function wakesFor(name: string, payload: unknown, now: Instant, bot?: str
   }
 }
 
-/** The repository is another one for the App, or none any more. */
-const MOVED = new Set(['renamed', 'transferred', 'deleted', 'archived', 'unarchived']);
+/** Under another name, of another owner, or none any more: the App's list says. */
+function moved(event: Event): readonly Wake[] {
+  const { action } = event.common;
+  if (action === 'deleted') return [app(event, `removed:${event.installation}:${event.repo.id}`)];
+  return action === 'renamed' || action === 'transferred' ? [app(event, `list:${event.installation}`)] : [];
+}
 
 const wake = (event: Pick<Event, 'installation' | 'now'>, subject: string, urgency: number, expect: readonly string[] = []): Wake => ({
   subject,
@@ -87,7 +93,11 @@ const issue = (event: Event, number: number, urgency: number, expect?: readonly 
 export const RECHECK = 'recheck';
 
 const repository_ = (event: Event): Wake => wake(event, `repository:${event.repo.id}`, POLICY);
-const app = (event: Pick<Event, 'installation' | 'now'>): Wake => wake(event, 'app', POLICY);
+/** `expect` says to the look at the App which installation is meant: see `lookAtApp`. */
+const app = (event: Pick<Event, 'installation' | 'now'>, ...expect: readonly string[]): Wake => ({
+  ...wake(event, 'app', POLICY, expect),
+  installation: 0,
+});
 
 const isBot = (event: Event): boolean => event.common.sender?.type === 'Bot';
 
@@ -172,14 +182,21 @@ function push(event: Event): Woken {
   if (!unsure && !touched) return NOTHING;
   const forget: Forget = { installation: event.installation, repo: event.repo.id, what: 'forms' };
   // The owner's `.github` repository speaks for all of the owner's.
-  return { wakes: [repository_(event), ...(event.repo.name === '.github' ? [app(event)] : [])], forget: [forget] };
+  return {
+    wakes: [repository_(event), ...(event.repo.name === '.github' ? [app(event, `every:${event.installation}`)] : [])],
+    forget: [forget],
+  };
 }
 
-function installed(installation: number, payload: unknown, now: Instant): Woken {
+function installed(name: string, action: string | undefined, installation: number, payload: unknown, now: Instant): Woken {
   const read = Installed.safeParse(payload);
-  const lists = read.success ? [read.data.repositories, read.data.repositories_added, read.data.repositories_removed] : [];
-  const ids = new Set(lists.flatMap((list) => list ?? []).map((one) => one.id));
+  const { repositories, repositories_added: added, repositories_removed: removed } = read.success ? read.data : {};
   const about = { installation, now };
-  const repositories = [...ids].slice(0, REPOSITORIES_MAX).map((id) => wake(about, `repository:${id}`, POLICY));
-  return { wakes: [app(about), ...repositories], forget: [{ installation, what: 'people' }] };
+  const forget: Forget[] = [{ installation, what: 'people' }];
+  if (name === 'installation' && action === 'deleted') return { wakes: [app(about, `deleted:${installation}`)], forget };
+  const went = new Set((removed ?? []).map((one) => one.id));
+  const expect = [...went].slice(0, REMOVED_MAX).map((id) => `removed:${installation}:${id}`);
+  const came = new Set([...(repositories ?? []), ...(added ?? [])].map((one) => one.id).filter((id) => !went.has(id)));
+  const wakes = [...came].slice(0, REPOSITORIES_MAX).map((id) => wake(about, `repository:${id}`, POLICY));
+  return { wakes: [app(about, `list:${installation}`, ...expect), ...wakes], forget };
 }

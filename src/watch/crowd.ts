@@ -25,23 +25,28 @@ const LISTED_MAX = 100;
 const GATES_MAX = 50;
 
 export type Cause = string;
+/** When the desk was alive last before it started, if it ever was, and when it started. */
+export type Awake = { readonly aliveAt: Instant | undefined; readonly startedAt: Instant };
 export const UNEXPECTED: Cause = 'unexpected';
 
 /**
  * Why a step is due, if not because time passed: the policy was edited, or nobody expected it (a lost database, an upgrade, other people).
- * Steps that fell due while the desk was down were expected, or are of issues that are younger than its last sign of life.
+ * Steps that fell due while the desk was down were expected, or were brought about by what people did then. So were those of issues that no look
+ * has seen and that came since it was last alive: webhooks may have waited for a limit to pass.
  */
 export function causeOf(
   step: Scheduled,
   row: TicketRow | undefined,
   since: Instant,
-  aliveAt: Instant | undefined,
+  { aliveAt, startedAt }: Awake,
   now: Instant,
 ): Cause | undefined {
   if (step.byPolicy !== undefined) return `policy:${step.byPolicy}`;
   if (step.at > now - ON_TIME_S) return undefined;
   if (row?.nextStepAt !== undefined && row.nextStepAt <= step.at) return undefined;
-  if (aliveAt !== undefined && since > aliveAt) return undefined;
+  const isNew = row === undefined || row.marker === '';
+  if (isNew && since > (aliveAt ?? startedAt)) return undefined;
+  if (aliveAt !== undefined && step.at > aliveAt && step.at <= startedAt) return undefined;
   return UNEXPECTED;
 }
 

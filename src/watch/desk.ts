@@ -8,6 +8,7 @@ import { Redelivery } from './deliveries.ts';
 import { lookAtGate } from './gate.ts';
 import type { RepoRef } from './github-port.ts';
 import { isSure, readOrGone } from './gone.ts';
+import { INSTALLATION, installationSubject, lookAtInstallation } from './installation.ts';
 import { Lanes } from './lanes.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { afterFailure, type Outcome, outcomeOf, wokenBy } from './outcome.ts';
@@ -56,7 +57,7 @@ export class Desk {
     this.states = new States(parts.store);
     this.contexts = new Contexts(parts);
     this.#redelivery = new Redelivery(parts);
-    this.#shell = { parts, states: this.states, contexts: this.contexts, aliveAt: undefined };
+    this.#shell = { parts, states: this.states, contexts: this.contexts, aliveAt: undefined, startedAt: instant(0) };
     this.#lanes = new Lanes({ store: parts.store, clock: parts.clock, work: (alarm, hurry) => this.#work(alarm, hurry) });
   }
 
@@ -68,7 +69,7 @@ export class Desk {
   async start(): Promise<void> {
     const now = this.parts.clock();
     const alive = await this.store.getMeta('alive');
-    this.#shell = { ...this.#shell, aliveAt: alive === undefined ? undefined : instant(Number(alive)) };
+    this.#shell = { ...this.#shell, aliveAt: alive === undefined ? undefined : instant(Number(alive)), startedAt: now };
     this.#startedAt = now;
     await this.store.wake([
       { subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: 0 },
@@ -163,17 +164,19 @@ export class Desk {
 
   /** We may not even read: suspended, or without permission. Once we may again, nothing waits for its daily look. */
   async #noteRefused(alarm: Alarm): Promise<void> {
-    const row = await this.store.repo(Number(alarm.subject.split(':')[1]));
+    const [kind, id] = alarm.subject.split(':');
+    const row = kind === INSTALLATION ? undefined : await this.store.repo(Number(id));
     if (row && !stateOf(row).refused) await this.states.edit(refOfRow(row), (state) => ({ ...state, refused: true }));
   }
 
   async #look(alarm: Alarm, hurry: boolean, now: Instant): Promise<Next> {
     const [kind, repoText, numberText] = alarm.subject.split(':');
     if (kind === APP_SUBJECT) {
-      const next = await lookAtApp(this.parts, this.states, now);
+      const next = await lookAtApp(this.parts, this.states, now, alarm);
       await this.store.putMeta(LISTED, String(now));
       return next;
     }
+    if (kind === INSTALLATION) return lookAtInstallation(this.parts, this.states, alarm, now);
     if (kind === DELIVERIES_SUBJECT) return this.#redelivery.look(now);
     const row = await this.store.repo(Number(repoText));
     if (!row) return kind === 'repository' ? this.#notListedYet(alarm, now) : undefined;
@@ -217,7 +220,8 @@ export class Desk {
   async #notListedYet(alarm: Alarm, now: Instant): Promise<Next> {
     const wait = LAG_S[alarm.attempts];
     if (wait === undefined) return undefined;
-    await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: instant(now + wait), urgency: NORMAL }]);
+    const { installation } = alarm;
+    await this.store.wake([{ subject: installationSubject(installation), installation, dueAt: instant(now + wait), urgency: NORMAL }]);
     return { dueAt: instant(now + wait + 1), urgency: alarm.urgency, attempts: alarm.attempts + 1 };
   }
 
@@ -228,7 +232,8 @@ export class Desk {
     if ('next' in asked) {
       if (asked.next) return asked.next;
       // Whether it is ours at all says the App's list alone: one answer too few must not cost a repository its tickets.
-      await this.store.wake([{ subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: NORMAL }]);
+      const { installation } = repo;
+      await this.store.wake([{ subject: installationSubject(installation), installation, dueAt: now, urgency: NORMAL }]);
       return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
     }
     const state = asked.found;

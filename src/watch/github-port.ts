@@ -13,9 +13,23 @@ export type RepoRef = {
   readonly pace?: 'normal' | 'background';
 };
 
-export type InstallationRead = { readonly id: number; readonly createdAt: Instant; readonly suspended: boolean; readonly account: string };
+export type InstallationRead = {
+  readonly id: number;
+  readonly createdAt: Instant;
+  readonly suspended: boolean;
+  readonly account: string;
+  /** Another one when we may do other things than before: other permissions, suspended, let in again. */
+  readonly mark: string;
+  readonly updatedAt: Instant;
+};
 
-export type RepoRead = RepoRef & { readonly defaultBranch: string; readonly archived: boolean; readonly hasIssues: boolean };
+export type RepoRead = RepoRef & {
+  readonly defaultBranch: string;
+  readonly archived: boolean;
+  readonly hasIssues: boolean;
+  /** The last push; absent where there was none. */
+  readonly pushedAt?: Instant;
+};
 
 /** A line of a listing: enough to know whom to wake. */
 export type IssueLine = { readonly number: number; readonly updatedAt: Instant; readonly open: boolean; readonly isPull: boolean };
@@ -86,7 +100,8 @@ export type GitHub = {
   /** Id and slug of this App, and the id of its bot account. */
   me(): Promise<{ readonly id: number; readonly slug: string; readonly bot: number }>;
   installations(): Promise<InstallationRead[]>;
-  repositories(installation: number): Promise<RepoRead[]>;
+  /** 100 a page. */
+  repositories(installation: number, page: number): Promise<{ readonly repos: RepoRead[]; readonly more: boolean }>;
   repository(repo: RepoRef): Promise<RepoRead>;
   /** On the default branch, or as it stood at `commit`. At most 1 MB; undefined when there is none. */
   file(
@@ -136,8 +151,10 @@ export type GitHub = {
   /** `as`: how it is closed; `completed` if absent. */
   setState(repo: RepoRef, number: number, state: 'open' | 'closed', as?: ClosedAs): Promise<void>;
   createIssue(repo: RepoRef, title: string, body: string): Promise<{ readonly number: number }>;
-  /** Webhooks that we did not take since then. */
-  failedDeliveries(since: Instant): Promise<readonly { readonly id: number; readonly guid: string }[]>;
+  /** Webhooks that we did not take since then; `whole`: all of them. */
+  failedDeliveries(
+    since: Instant,
+  ): Promise<{ readonly failed: readonly { readonly id: number; readonly guid: string }[]; readonly whole: boolean }>;
   redeliver(id: number): Promise<void>;
   /** Forgets what is cached of people or labels there: a webhook said that it changed. */
   forget(repo: RepoRef, what: 'people' | 'labels' | 'forms'): void;

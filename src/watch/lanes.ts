@@ -12,8 +12,6 @@ const CLAIM_MAX = 128;
 const AT_ONCE_MAX = 1_024;
 /** Installations that GitHub limits come back one after the other, not all in one second. */
 const JITTER = 0.1;
-/** GitHub names an hour at most; a little more with the jitter. */
-const REST_S_MAX = 4_000;
 
 export type LanesOptions = {
   readonly store: Pick<Store, 'claim'>;
@@ -30,7 +28,7 @@ export class Lanes {
   readonly #options: LanesOptions;
   readonly #busy = new Map<number, number>();
   readonly #flights = new Set<Promise<void>>();
-  readonly #rests = new Map<number, Instant>();
+  readonly #rests = new Map<number, { readonly since: Instant; readonly until: Instant }>();
   #urgencies = new Map<Alarm, number>();
   #failures: unknown[] = [];
   #onFree: () => void = () => {};
@@ -43,21 +41,22 @@ export class Lanes {
   /** Nothing of this installation is claimed for so long: GitHub answers all of it with a no. */
   rest(installation: number, seconds: number): void {
     const jitter = 1 + (((installation * 7_919) % 100) / 100) * JITTER;
-    const until = instant(this.#options.clock() + Math.ceil(seconds * jitter));
-    this.#rests.set(installation, instant(Math.max(until, this.#rests.get(installation) ?? 0)));
+    const since = this.#options.clock();
+    const until = Math.max(since + Math.ceil(seconds * jitter), this.#rests.get(installation)?.until ?? 0);
+    this.#rests.set(installation, { since, until: instant(until) });
   }
 
   /** Installations that are left alone now. */
   resting(): number[] {
     const now = this.#options.clock();
-    // A clock that was set back must not make an hour's rest a longer one.
-    for (const [installation, until] of this.#rests) if (until <= now || until > now + REST_S_MAX) this.#rests.delete(installation);
+    // Before it began: the clock was set back, and a minute's rest must not become an hour's.
+    for (const [installation, { since, until }] of this.#rests) if (until <= now || now < since) this.#rests.delete(installation);
     return [...this.#rests.keys()];
   }
 
   /** When the first of those that are left alone is not any more. */
   nextRested(): Instant | undefined {
-    return this.resting().length === 0 ? undefined : instant(Math.min(...this.#rests.values()));
+    return this.resting().length === 0 ? undefined : instant(Math.min(...[...this.#rests.values()].map(({ until }) => until)));
   }
 
   /** Claims what is due and begins to work on it; answers what that is. One call at a time. */

@@ -1,4 +1,3 @@
-import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { type Clock, currentClocks } from '../desk/clock.ts';
 import {
@@ -23,31 +22,27 @@ import { titleLags } from '../desk/title.ts';
 import { personKey } from '../policy/notation.ts';
 import type { Alarm, Settled, TicketRow } from '../store/port.ts';
 import { type Contexts, policiesOf } from './context.ts';
-import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
-import { type Carried, carryOut, RETRY_S } from './effects.ts';
+import { type Awake, causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
+import { type Carried, carryOut } from './effects.ts';
 import type { LedgerRead, RepoRef } from './github-port.ts';
 import { readOrGone } from './gone.ts';
 import { settleLost } from './lost.ts';
 import { OWN_WRITES_S, observe, type Seen } from './observe.ts';
 import { BACKGROUND, DAILY, NORMAL, type Parts, repositorySubject, URGENT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
+import { retryOf } from './retry.ts';
 import { dataOf, type RowData } from './row.ts';
 
 /** When a look does not find what a webhook announced, it looks again after these seconds; then it takes what is there (`design.md`, 1). */
 export const LAG_S = [2, 5, 15, 60] as const;
-const PASSING_MAX_S = 900;
-/** A ticket of the backlog waits for budget, not for a fault to pass: thousands of them that ask often would spend more on reads than on writes. */
-const QUIET_RETRY_S = 900;
-/** When the budget of an hour is there again, they do not all come at once. */
-const QUIET_SPREAD_S = 3_600;
-
 export type Next = Settled | undefined;
 
 export type Shell = {
   readonly parts: Parts;
   readonly states: States;
   readonly contexts: Contexts;
-  readonly aliveAt: Instant | undefined;
+  readonly aliveAt: Awake['aliveAt'];
+  readonly startedAt: Awake['startedAt'];
   /** Other steps of the installation wait: pages go out, the rest of the work follows when they have. */
   readonly hurry?: boolean;
 };
@@ -183,14 +178,8 @@ async function isStale(shell: Shell, { repo, number, state, alarm, read, policie
 function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held, staysOpen: boolean): Next {
   const { now, ticket } = w;
   if (carried.retryS !== undefined) {
-    const doubled = 2 ** Math.min(w.alarm.attempts, 8);
-    const backoff = ticket.quiet ? Math.min(DAY_SECONDS, QUIET_RETRY_S * doubled) : Math.min(PASSING_MAX_S, RETRY_S * doubled);
-    const jitter = 1 + ((w.number * 7919 + w.alarm.attempts * 104_729) % 100) / 400;
-    return {
-      dueAt: instant(now + Math.max(carried.retryS, backoff) * jitter + (ticket.quiet ? (w.number * 7919) % QUIET_SPREAD_S : 0)),
-      urgency: ticket.quiet ? BACKGROUND : w.alarm.urgency,
-      attempts: w.alarm.attempts + 1,
-    };
+    const stepAt = nextStepAt(ticket, clocks, w.policies, posted);
+    return retryOf({ number: w.number, alarm: w.alarm, now, quiet: ticket.quiet, stepAt }, carried.retryS);
   }
   const times = [nextLook(ticket, clocks, w.policies, now, posted, w.seen.ledger), w.again, held.until].filter((at) => at !== undefined);
   // A timeline that never agrees with its issue is one of GitHub's: it is not asked for every minute.
@@ -218,7 +207,7 @@ type Held = {
 async function heldBack(shell: Shell, w: Work, row: TicketRow | undefined, all: readonly Scheduled[]): Promise<Held> {
   const { now, state, repo, ticket } = w;
   const caused = all.flatMap((step) => {
-    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, ticket.since, shell.aliveAt, now);
+    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, ticket.since, shell, now);
     return cause === undefined ? [] : [{ key: step.key, at: step.at, cause }];
   });
   const steps = new Set<string>();

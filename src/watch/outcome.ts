@@ -7,6 +7,8 @@ import { UNTOLD } from './sweep.ts';
 
 const BACKOFF_S = 5;
 const BACKOFF_MAX_S = 900;
+/** A no to a read is believed longer each time, up to a day: one wrong 403 must not put a page off until tomorrow. */
+const REFUSED_S = 300;
 /** What comes back after a fault does not all come in one second. */
 const JITTER = 0.25;
 
@@ -14,14 +16,15 @@ export type Outcome = Parameters<Meter['looked']>[2];
 
 export const outcomeOf = (error: unknown): Outcome => (error instanceof Fault ? error.kind : 'bug');
 
-/** Says that a look failed and answers when to try again: a fault that may pass later and later, a no of GitHub once a day. */
+/** Says that a look failed and answers when to try again: a fault that may pass later and later, a no of GitHub later and later too, up to a day. */
 export function afterFailure(log: Log, alarm: Alarm, error: unknown, now: Instant): Settled {
   const { subject, attempts, urgency, expect } = alarm;
   if (error instanceof Fault) log.warn({ subject, attempts, fault: error.kind, status: error.status, err: error.message }, 'look failed');
   else log.error({ subject, attempts, err: stackOf(error) }, 'look failed');
   const backoff = Math.min(BACKOFF_MAX_S, BACKOFF_S * 2 ** Math.min(attempts, 8)) * (1 + Math.random() * JITTER);
   const fault = error instanceof Fault ? error : undefined;
-  const wait = fault?.kind === 'refused' ? DAY_SECONDS : Math.max(fault?.retryAfterS ?? 0, backoff);
+  const refused = Math.min(DAY_SECONDS, REFUSED_S * 4 ** Math.min(attempts, 8));
+  const wait = fault?.kind === 'refused' ? refused : Math.max(fault?.retryAfterS ?? 0, backoff);
   return { dueAt: instant(now + Math.ceil(wait)), urgency, attempts: attempts + 1, expect };
 }
 

@@ -40,6 +40,10 @@ export type RepoState = {
   /** Steps that nobody could be called for, and labels that a bot insists on: the check run names them. */
   readonly unheard: readonly string[];
   readonly yielded: readonly string[];
+  /** The last push when it was listed: one that no webhook told of is noticed by it. */
+  readonly pushedAt?: Instant;
+  /** Since then listings do not show it. */
+  readonly missedAt?: Instant;
   /** GitHub refused a look here: once it does not any more, all tickets are looked at. */
   readonly refused?: boolean;
   /** The notes that the newest check run has. */

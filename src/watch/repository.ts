@@ -6,6 +6,7 @@ import { type CheckRunRead, Fault, type RepoRef } from './github-port.ts';
 import { BACKGROUND, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
 import { type Judged, judgePolicy, refOf } from './policies.ts';
 import { type Good, type RepoState, type States, stepMark } from './repo-state.ts';
+import { dataOf } from './row.ts';
 
 export const SUPPORT_FILE = '.github/support.yml';
 export const FORMS_FOLDER = '.github/ISSUE_TEMPLATE';
@@ -27,6 +28,9 @@ export async function lookAtRepository(
   { asked = false, sure = false }: { readonly asked?: boolean; readonly sure?: boolean } = {},
 ): Promise<RepoState> {
   const { github } = parts;
+  const known = await states.read(repo.id);
+  // Most repositories of an organization have no file: one request says so.
+  if (known.status === 'off' && !known.judged && (await github.commitsTouching(repo, SUPPORT_FILE, 1)).length === 0) return known;
   const read = await github.repository(repo);
   const here: RepoRef = { ...repo, owner: read.owner, name: read.name };
   const before = await states.edit(here, (state) => ({ ...state, defaultBranch: read.defaultBranch }));
@@ -87,7 +91,8 @@ async function judge(parts: Parts, states: States, files: Files, now: Instant): 
   );
   const known = await github.checkRun(repo, commit, text.name);
   // A run that a crash or a lost database left behind; for the same commit with another owner's file a new one is due.
-  const fits = known && !asked && known.good === judged.good && state.judged?.commit !== commit;
+  // A desk that opens again does so with a run of its own: what fell due before it calls nobody, after a lost database neither.
+  const fits = known && !asked && known.good === judged.good && state.judged?.commit !== commit && state.status !== 'closed';
   const run: CheckRunRead = fits ? known : await github.createCheckRun(repo, checkRunWrite(commit, judged, text));
   log.info({ repo: repo.id, good: judged.good }, 'policy judged');
   const noted = { ref, commit, good: judged.good };
@@ -204,14 +209,18 @@ async function readForms(parts: Parts, states: States, repo: RepoRef, now: Insta
   return after;
 }
 
-/** GitHub lets us read again: what was put off is looked at now. */
+/** GitHub lets us read again, or may let us do what it refused: what was put off is looked at now, what was refused is tried again. */
 export async function readmitted(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<void> {
+  for (const row of await parts.store.tickets(repo.id)) {
+    const { refused, ...data } = dataOf(row);
+    if (refused) await parts.store.putTicket({ ...row, data: JSON.stringify(data) });
+  }
   await wakeAll(parts, states, repo, now);
   await states.edit(repo, ({ refused: _over, ...state }) => state);
 }
 
 /** Something that concerns every open ticket changed: each is looked at, at the pace of the background. */
-async function wakeAll(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<void> {
+export async function wakeAll(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<void> {
   const rows = await parts.store.tickets(repo.id, { open: true });
   const wakes = rows.map((row, i) => ({
     subject: issueSubject(repo.id, row.number),
@@ -276,7 +285,6 @@ async function close(parts: Parts, states: States, repo: RepoRef, _now: Instant)
 
 /** Gone for the App: uninstalled, deleted, made unreachable. Its rows go with it. */
 export async function forgetRepository(parts: Parts, repo: number): Promise<void> {
-  for (const row of await parts.store.tickets(repo)) await parts.store.dropTicket(repo, row.number);
   await parts.store.dropRepo(repo);
   parts.log.info({ repo }, 'repository forgotten');
 }

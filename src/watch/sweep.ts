@@ -1,7 +1,7 @@
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
-import type { RepoRef } from './github-port.ts';
-import { BACKGROUND, issueSubject, type Parts, SWEPT } from './parts.ts';
+import { Fault, type RepoRef } from './github-port.ts';
+import { BACKGROUND, issueSubject, NORMAL, type Parts, repositorySubject, SWEPT } from './parts.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { dataOf } from './row.ts';
 
@@ -24,6 +24,17 @@ export const UNTOLD = 'untold';
  * told. The listing is conditional, so that a quiet repository costs one billed request an hour. Answers when to sweep again.
  */
 export async function sweep(parts: Parts, states: States, repo: RepoRef, state: RepoState, now: Instant): Promise<Instant> {
+  try {
+    return await listUpdated(parts, states, repo, state, now);
+  } catch (error) {
+    if (!(error instanceof Fault && error.kind === 'gone')) throw error;
+    // What became of it, a look at the repository finds out.
+    await parts.store.wake([{ subject: repositorySubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
+    return instant(now + Math.max(QUIET_S, parts.settings.sweepS));
+  }
+}
+
+async function listUpdated(parts: Parts, states: States, repo: RepoRef, state: RepoState, now: Instant): Promise<Instant> {
   const since = state.sweptTo ?? state.arrival ?? now;
   let newest = since;
   let found = 0;
@@ -50,6 +61,8 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
       const untold = !first && line.updatedAt <= now - TOLD_S && !(await isOurs(parts, subject, line.updatedAt));
       wakes.push({ subject, installation: repo.installation, dueAt, urgency, ...(untold ? { expect: [UNTOLD] } : {}) });
     }
+    // Whatever stands under this name must be ours before a word is written there: a name is free again once its repository has another.
+    if (found === 0 && wakes.length > 0) await isSame(parts, repo, now);
     found += wakes.length;
     if (wakes.length > 0) await parts.store.wake(wakes);
     whole = !listing.more;
@@ -74,6 +87,13 @@ export async function sweep(parts: Parts, states: States, repo: RepoRef, state: 
 async function isOurs(parts: Parts, subject: string, updatedAt: Instant): Promise<boolean> {
   const writes = await parts.store.ownWrites(subject, instant(updatedAt - OURS_S));
   return writes.some((one) => one.at <= updatedAt + OURS_S);
+}
+
+/** Throws `gone` when the name belongs to another repository; what else is new about it, a look finds out. */
+async function isSame(parts: Parts, repo: RepoRef, now: Instant): Promise<void> {
+  const read = await parts.github.repository(repo);
+  if (read.owner === repo.owner && read.name === repo.name && !read.archived && read.hasIssues) return;
+  await parts.store.wake([{ subject: repositorySubject(repo.id), installation: repo.installation, dueAt: now, urgency: NORMAL }]);
 }
 
 /** Open issues of which the index knows nothing once a day: what lost webhooks, or answers that were wrong for too long, left behind. */

@@ -35,10 +35,19 @@ describe('who and where', () => {
     const at = desk();
     expect(await at.github.me()).toMatchObject({ id: 4711, slug: 'watchkeeper', bot: 41_898_282 });
     expect(await at.github.installations()).toEqual([
-      { id: at.installation, createdAt: at.clock.now(), suspended: false, account: 'acme' },
+      {
+        id: at.installation,
+        createdAt: at.clock.now(),
+        suspended: false,
+        account: 'acme',
+        mark: 'checks:write contents:read issues:write members:read metadata:read pull_requests:read',
+        updatedAt: at.clock.now(),
+      },
     ]);
-    const [repo] = await at.github.repositories(at.installation!);
-    expect(repo).toEqual({ ...at.ref, defaultBranch: 'main', archived: false, hasIssues: true });
+    const {
+      repos: [repo],
+    } = await at.github.repositories(at.installation!, 1);
+    expect(repo).toEqual({ ...at.ref, defaultBranch: 'main', archived: false, hasIssues: true, pushedAt: at.clock.now() });
     expect(await at.github.repository(at.ref)).toEqual(repo);
   });
 

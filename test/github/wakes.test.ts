@@ -90,21 +90,26 @@ describe('what wakes whom', () => {
       'the owner’s policy',
       'push',
       { ...push({ commits: [{ modified: ['.github/support.yml'] }] }), repository: { ...base.repository, name: '.github' } },
-      ['repository:5 2', 'app 2', 'forget forms 5'],
+      ['repository:5 2', 'app 2 every:7', 'forget forms 5'],
     ],
     [
       'installed',
       'installation',
       { action: 'created', repositories: [{ id: 5 }, { id: 6 }] },
-      ['app 2', 'repository:5 2', 'repository:6 2', 'forget people'],
+      ['app 2 list:7', 'repository:5 2', 'repository:6 2', 'forget people'],
     ],
     [
       'repositories come and go',
       'installation_repositories',
       { action: 'added', repositories_added: [{ id: 5 }], repositories_removed: [{ id: 6 }] },
-      ['app 2', 'repository:5 2', 'repository:6 2', 'forget people'],
+      ['app 2 list:7,removed:7:6', 'repository:5 2', 'forget people'],
     ],
-    ['renamed', 'repository', { action: 'renamed' }, ['repository:5 2', 'app 2', 'forget people']],
+    ['uninstalled', 'installation', { action: 'deleted', repositories: [{ id: 5 }] }, ['app 2 deleted:7', 'forget people']],
+    ['other permissions', 'installation', { action: 'new_permissions_accepted' }, ['app 2 list:7', 'forget people']],
+    ['renamed', 'repository', { action: 'renamed' }, ['repository:5 2', 'app 2 list:7', 'forget people']],
+    ['given away', 'repository', { action: 'transferred' }, ['repository:5 2', 'app 2 list:7', 'forget people']],
+    ['archived', 'repository', { action: 'archived' }, ['repository:5 2', 'forget people']],
+    ['a repository deleted', 'repository', { action: 'deleted' }, ['repository:5 2', 'app 2 removed:7:5', 'forget people']],
     ['made private', 'repository', { action: 'privatized' }, ['repository:5 2', 'forget people']],
     ['a collaborator', 'member', { action: 'added' }, ['forget people']],
     ['a team', 'membership', { action: 'removed', repository: undefined }, ['forget people']],
@@ -119,6 +124,14 @@ describe('what wakes whom', () => {
     expect(wakesFor('issues', { ...base, action: 'opened', issue }, NOW).wakes).toEqual([
       { subject: 'issue:5:3', installation: 7, dueAt: NOW + 2, urgency: 1 },
     ]);
+  });
+
+  test('an App that comes to five thousand repositories wakes the first hundred, and its own look, which lists the others', () => {
+    const repositories = [...Array(5_000)].map((_, i) => ({ id: i + 1 }));
+    const { wakes } = wakesFor('installation', { ...base, action: 'created', repositories }, NOW);
+    expect(wakes).toHaveLength(101);
+    // The look at the App belongs to no installation: it must not go with one.
+    expect(wakes[0]).toEqual({ subject: 'app', installation: 0, dueAt: NOW + 2, urgency: 2, expect: ['list:7'] });
   });
 
   test('a pull request that closes a thousand issues wakes thirty', () => {

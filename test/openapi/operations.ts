@@ -6,7 +6,9 @@ export const OPERATIONS: readonly string[] = ROUTES.map((route) => `${route.meth
 /** The webhooks that the twin sends, as OpenAPI's `x-webhooks` names them. */
 export const WEBHOOKS: readonly string[] = [
   ...['created', 'completed', 'rerequested'].map((action) => `check-run-${action}`),
-  ...['created', 'deleted', 'suspend', 'unsuspend', 'repositories-added', 'repositories-removed'].map((action) => `installation-${action}`),
+  ...['created', 'deleted', 'new-permissions-accepted', 'suspend', 'unsuspend', 'repositories-added', 'repositories-removed'].map(
+    (action) => `installation-${action}`,
+  ),
   ...['created', 'deleted', 'edited'].map((action) => `issue-comment-${action}`),
   ...[
     ...['assigned', 'closed', 'deleted', 'edited', 'labeled', 'locked', 'milestoned', 'opened'],
@@ -18,5 +20,7 @@ export const WEBHOOKS: readonly string[] = [
   ...['member-added', 'member-removed'].map((action) => `organization-${action}`),
   ...['assigned', 'closed', 'edited', 'labeled', 'opened', 'reopened', 'unassigned', 'unlabeled'].map((action) => `pull-request-${action}`),
   'push',
-  ...['archived', 'edited', 'renamed', 'transferred', 'unarchived'].map((action) => `repository-${action}`),
+  ...['archived', 'deleted', 'edited', 'privatized', 'publicized', 'renamed', 'transferred', 'unarchived'].map(
+    (action) => `repository-${action}`,
+  ),
 ];

@@ -63,8 +63,13 @@ function everything({ twin, repository, org, installation }: Scene): void {
   act.commitFiles(repository, { a: 'a' }, maintainer, { branch: 'next' });
   act.defaultBranch(repository, 'next', coordinator);
   act.renameRepository(`${org}/second`, 'third', coordinator);
+  act.repository(`${org}/fourth`);
+  act.privatize(`${org}/fourth`, true, coordinator);
+  act.privatize(`${org}/fourth`, false, coordinator);
+  act.deleteRepository(`${org}/fourth`, coordinator);
   act.removeRepositories(installation!, [`${org}/third`], coordinator);
   act.addRepositories(installation!, [repository], coordinator);
+  act.acceptPermissions(installation!, { issues: 'write', checks: 'write', metadata: 'read' }, coordinator);
   act.suspend(installation!, coordinator);
   act.unsuspend(installation!, coordinator);
 }

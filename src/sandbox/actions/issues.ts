@@ -2,7 +2,7 @@ import type { Issue, Repo, StateReason } from '../state.ts';
 import { addComment, deleteComment, editComment, minimize, react } from '../world/comments.ts';
 import { assign, close, editIssue, openIssue, reopen, setLock, setMilestone, setPin, unassign } from '../world/issues.ts';
 import { addLabels, removeLabel } from '../world/labels.ts';
-import { deleteIssue, transferIssue } from '../world/repositories.ts';
+import { convertToDiscussion, deleteIssue, transferIssue } from '../world/repositories.ts';
 import type { World } from '../world/world.ts';
 import { personOf } from './places.ts';
 
@@ -52,6 +52,7 @@ export type IssueActions = {
   /** Answers the number over there. */
   transferIssue(repo: string, number: number, to: string, by: string): number;
   deleteIssue(repo: string, number: number, by: string): void;
+  convertToDiscussion(repo: string, number: number, by: string): void;
 };
 
 export function issueActions(world: World): IssueActions {
@@ -77,6 +78,7 @@ export function issueActions(world: World): IssueActions {
     milestone: (repo, number, title, by) => on(repo, number, (where, issue) => setMilestone(world, where, issue, who(by), title)),
     transferIssue: (repo, number, to, by) =>
       on(repo, number, (where, issue) => transferIssue(world, where, issue, who(by), world.theRepo(to)).number),
+    convertToDiscussion: (repo, number, by) => on(repo, number, (where, issue) => convertToDiscussion(world, where, issue, who(by))),
     deleteIssue: (repo, number, by) => on(repo, number, (where, issue) => deleteIssue(world, where, issue, who(by))),
   };
 }

@@ -1,10 +1,10 @@
 import type { Account, Permissions, Repo, Role, Team } from '../state.ts';
 import { rerequest } from '../world/checks.ts';
 import { commit } from '../world/files.ts';
-import { changeRepositories, install, suspend, uninstall } from '../world/installations.ts';
+import { changeRepositories, install, setPermissions, suspend, uninstall } from '../world/installations.ts';
 import { createLabel, deleteLabel, editLabel, type NewLabel } from '../world/labels.ts';
 import { mustBe } from '../world/people.ts';
-import { createRepo, renameRepo, setRole, transferRepo } from '../world/repositories.ts';
+import { createRepo, deleteRepo, renameRepo, setPrivate, setRole, transferRepo } from '../world/repositories.ts';
 import { createTeam, muteTeam, setMember, setTeamMember } from '../world/teams.ts';
 import { type Actor, Refused, type World } from '../world/world.ts';
 
@@ -51,6 +51,8 @@ export type PlaceActions = {
   transferRepository(repo: string, owner: string, by: string): void;
   /** Read-only from then on, or not any more. Sends `repository`. */
   archive(repo: string, archived: boolean, by: string): void;
+  privatize(repo: string, isPrivate: boolean, by: string): void;
+  deleteRepository(repo: string, by: string): void;
   defaultBranch(repo: string, branch: string, by: string): void;
   /** One commit on the default branch (null removes the file); answers its SHA. Pushes, and acts on `Fixes #N` in the message. */
   commitFile(repo: string, path: string, text: string | null, by: string, options?: CommitOptions): string;
@@ -67,8 +69,8 @@ export type PlaceActions = {
   unsuspend(installation: number, by: string): void;
   addRepositories(installation: number, repositories: readonly string[], by: string): void;
   removeRepositories(installation: number, repositories: readonly string[], by: string): void;
-  /** Somebody agreed to what the App asks for by now. */
-  acceptPermissions(installation: number, permissions: Permissions): void;
+  /** Somebody agreed to what the App asks for by now, which sends a webhook; without `by` its owner asks for less, which does not. */
+  acceptPermissions(installation: number, permissions: Permissions, by?: string): void;
   /** Begins the manifest flow: the code that `POST /app-manifests/{code}/conversions` takes. */
   registerManifest(manifest: Readonly<Record<string, unknown>>, by: string): string;
 };
@@ -142,6 +144,8 @@ function repositoryActions(world: World): Omit<PlaceActions, keyof Accounts | ke
       at(repo).archived = archived;
       touched(at(repo), by(who), archived ? 'archived' : 'unarchived');
     },
+    privatize: (repo, isPrivate, who) => setPrivate(world, at(repo), by(who), isPrivate),
+    deleteRepository: (repo, who) => deleteRepo(world, at(repo), by(who)),
     defaultBranch: (repo, branch, who) => {
       mustBe(world, at(repo), by(who), 'admin');
       const from = at(repo).defaultBranch;
@@ -176,9 +180,7 @@ function installationActions(world: World): Installations {
     unsuspend: (id, by) => suspend(world, world.who(by), the(id), false),
     addRepositories: (id, names, by) => changeRepositories(world, world.who(by), the(id), repos(names), 'added'),
     removeRepositories: (id, names, by) => changeRepositories(world, world.who(by), the(id), repos(names), 'removed'),
-    acceptPermissions: (id, permissions) => {
-      the(id).permissions = permissions;
-    },
+    acceptPermissions: (id, permissions, by) => setPermissions(world, the(id), permissions, by === undefined ? undefined : world.who(by)),
     registerManifest: (manifest, by) => {
       const code = `code${world.id()}`;
       world.state.manifests[code] = { manifest: { ...manifest }, ownerId: world.who(by).id };

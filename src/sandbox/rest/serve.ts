@@ -130,7 +130,10 @@ function repoFor(by: Served, asked: Asked, route: Route, caller: Caller, name: s
   if (!repo) throw notFound();
   if (caller.kind === 'installation') {
     const covers = world.installationOf(repo) === caller.installation;
-    if (!covers || (caller.token.repoIds && !caller.token.repoIds.includes(repo.id))) throw notFound();
+    const may = covers && (!caller.token.repoIds || caller.token.repoIds.includes(repo.id));
+    // What everybody may read, every installation's token may, too.
+    if (!may && repo.private) throw notFound();
+    if (!may && asked.method !== 'GET') throw new Refused('Resource not accessible by integration', 403);
   }
   if (world.fullName(repo).toLowerCase() !== name.toLowerCase()) {
     const rest = path.replace(/^\/repos\/[^/]+\/[^/]+/, '');

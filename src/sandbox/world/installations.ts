@@ -71,6 +71,19 @@ export function suspend(world: World, by: Account, installation: Installation, s
   tell(world, installation, by, suspended ? 'suspend' : 'unsuspend', { repositories: brief(world, reposOf(world, installation)) });
 }
 
+/** Other permissions: with the tokens that are out, and, where somebody agreed to more, a webhook. What the App's owner takes back, nobody is told of. */
+export function setPermissions(world: World, installation: Installation, permissions: Permissions, agreed: Account | undefined): void {
+  installation.permissions = permissions;
+  installation.updatedAt = world.now();
+  const { tokens } = world.state;
+  for (const [key, token] of Object.entries(tokens)) if (token.installation === installation.id) tokens[key] = { ...token, permissions };
+  if (agreed)
+    tell(world, installation, agreed, 'new_permissions_accepted', {
+      repositories: brief(world, reposOf(world, installation)),
+      requester: null,
+    });
+}
+
 export function changeRepositories(
   world: World,
   by: Account,

@@ -2,7 +2,7 @@ import { organizationJson, userJson } from '../render/account.ts';
 import { issueJson } from '../render/issue.ts';
 import { repositoryJson } from '../render/repository.ts';
 import type { Account, Issue, Repo, Role } from '../state.ts';
-import { log, newIssue, tell } from './issues.ts';
+import { close, log, newIssue, setLock, tell } from './issues.ts';
 import { commentsOf, mustBe } from './people.ts';
 import { type Actor, Refused, type World } from './world.ts';
 
@@ -57,6 +57,22 @@ export function renameRepo(world: World, repo: Repo, actor: Actor, name: string)
   });
 }
 
+/** Out of sight, or into it. */
+export function setPrivate(world: World, repo: Repo, actor: Actor, isPrivate: boolean): void {
+  mustBe(world, repo, actor, 'admin');
+  if (repo.private === isPrivate) return;
+  world.touch(repo).private = isPrivate;
+  world.happened({ event: 'repository', action: isPrivate ? 'privatized' : 'publicized', repo, sender: actor.account, body: () => ({}) });
+}
+
+export function deleteRepo(world: World, repo: Repo, actor: Actor): void {
+  mustBe(world, repo, actor, 'admin');
+  world.happened({ event: 'repository', action: 'deleted', repo, sender: actor.account, body: () => ({}) });
+  for (const one of Object.values(world.state.installations))
+    if (one.repoIds.includes(repo.id)) world.touch(one).repoIds = one.repoIds.filter((id) => id !== repo.id);
+  world.dropRepo(repo);
+}
+
 /** To another owner. An installation of the old owner does not cover it any more; who had been given a role by hand keeps it. */
 export function transferRepo(world: World, repo: Repo, actor: Actor, to: Account): void {
   mustBe(world, repo, actor, 'admin');
@@ -108,6 +124,14 @@ export function deleteIssue(world: World, repo: Repo, issue: Issue, actor: Actor
   tell(world, repo, issue, actor, 'deleted');
   remove(repo, issue);
   repo.gone[issue.number] = 'deleted';
+}
+
+/** Closed, locked, and nobody comments on it any more; the API says no more of it than its timeline does. */
+export function convertToDiscussion(world: World, repo: Repo, issue: Issue, actor: Actor): void {
+  mustBe(world, repo, actor, 'write');
+  close(world, repo, issue, actor);
+  setLock(world, repo, issue, actor, true, 'resolved');
+  log(world, issue, actor, 'converted_to_discussion');
 }
 
 /** The new issue keeps text, comments, people and dates, and the labels that the other repository has too; the old number leads to it. */

@@ -99,6 +99,12 @@ export class World {
     for (const old of repo.formerly) if (!this.#repos.has(old.toLowerCase())) this.#repos.set(old.toLowerCase(), repo);
   }
 
+  /** Gone, with its names. */
+  dropRepo(repo: Repo): void {
+    for (const [name, one] of this.#repos) if (one === repo) this.#repos.delete(name);
+    delete this.state.repos[repo.id];
+  }
+
   fullName(repo: Repo): string {
     return `${this.account(repo.ownerId).login}/${repo.name}`;
   }
