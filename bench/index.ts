@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 
-const PARTS = ['calendar.ts', 'look.ts', 'month.ts', 'store.ts', 'ingest.ts', 'idle.ts'];
+const PARTS = ['calendar.ts', 'look.ts', 'month.ts', 'store.ts', 'durability.ts', 'ingest.ts', 'idle.ts'];
 
 for (const part of PARTS) {
   console.log(`\n# ${part}`);

@@ -1,26 +1,23 @@
-/** The server side of `bench/ingest.ts`, in a process of its own: a bare Probot app that does nothing, or ours with its store on disk. */
+/** The server side of `bench/ingest.ts`, in a process of its own: a bare Probot app that does nothing, or ours with its store in a file or on PostgreSQL. */
 
-import { mkdtempSync } from 'node:fs';
 import { createServer } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { pino } from 'pino';
 import { createNodeMiddleware, Probot } from 'probot';
 import { instant } from '../src/calendar/time.ts';
 import { createService } from '../src/service.ts';
-import { openSqlite } from '../src/store/sqlite.ts';
+import { openStore } from '../src/store/open.ts';
 import { serverOf, webhookPathHandler } from '../src/web/server.ts';
 
-const [which, secret, privateKey] = process.argv.slice(2) as [string, string, string];
+const [secret, privateKey, where] = process.argv.slice(2) as [string, string, string | undefined];
 
 async function listener() {
-  if (which === 'bare') {
+  if (where === undefined) {
     const probot = new Probot({ appId: 1, privateKey, secret, logLevel: 'warn' } as never);
     return createServer((await createNodeMiddleware(() => {}, { probot, webhooksPath: '/api/github/webhooks' } as never)) as never);
   }
   const service = await createService({
     app: { appId: 1, privateKey, webhookSecret: secret },
-    store: openSqlite(join(mkdtempSync(join(tmpdir(), 'ingest-')), 'desk.sqlite')),
+    store: await openStore(where),
     clock: () => instant(Date.now() / 1000),
     log: pino({ level: 'warn' }),
   });
@@ -30,5 +27,5 @@ async function listener() {
 const server = await listener();
 server.listen(0, '127.0.0.1', () => {
   const address = server.address();
-  process.stdout.write(`${typeof address === 'object' ? address?.port : ''}\n`);
+  process.send!(typeof address === 'object' ? address?.port : 0);
 });

@@ -14,6 +14,7 @@ import { CAST, seedWorld } from '../../src/sandbox/seed.ts';
 import { createTwin, type Twin } from '../../src/sandbox/twin.ts';
 import type { Unkind } from '../../src/sandbox/unkind.ts';
 import { createService, type Service, UNPACED } from '../../src/service.ts';
+import type { Store } from '../../src/store/port.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { type ValidatedFetch, validated } from '../openapi/validate.ts';
 
@@ -39,6 +40,8 @@ export type DeskOptions = {
   readonly files?: Readonly<Record<string, string>>;
   /** False: exchanges are not held to GitHub's description, where there are tens of thousands of them. */
   readonly validate?: boolean;
+  /** Opens the store at each start; a SQLite file of this desk's own if absent. */
+  readonly store?: (file: string) => Store | Promise<Store>;
   /** How far `settle` goes along with alarms that follow each other closely; 5 s if absent. 0 where they never end. */
   readonly presentS?: number;
 };
@@ -122,7 +125,7 @@ export class TestDesk {
   async start(): Promise<void> {
     this.service = await createService({
       app: { appId: 4711, privateKey: KEY, webhookSecret: SECRET, baseUrl: 'https://ghe.test/api/v3' },
-      store: openSqlite(join(this.#folder, 'desk.sqlite')),
+      store: await (this.#options.store ?? openSqlite)(join(this.#folder, 'desk.sqlite')),
       clock: () => this.#now,
       log: silent(),
       pace: this.#options.pace ?? UNPACED,
