@@ -1,17 +1,17 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
-import { pino } from 'pino';
 import { type Instant, instant } from '../calendar/time.ts';
-import { type AppConfig, type Config, environment, readConfig } from '../config.ts';
+import { type AppConfig, type Config, environment, isPostgres, readConfig } from '../config.ts';
+import { createLog } from '../log.ts';
 import { createService, type Service } from '../service.ts';
-import type { Alarm, RepoKey, TicketRow } from '../store/port.ts';
+import { eraseStore, openStore } from '../store/open.ts';
+import type { Alarm, RepoKey, Store, TicketRow } from '../store/port.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Settings } from '../watch/parts.ts';
 import type { Say } from './cli.ts';
 
 /** Nobody waits for the daily look here: four tickets a second are eight reads, and GitHub allows fifteen. Listings in close order. */
-const SETTINGS: Settings = { sweepS: 2, trickleS: 0.25 };
+const SETTINGS: Settings = { sweepS: 2, listS: 3_600, trickleS: 0.25 };
 /** What falls due within so many seconds still belongs to catching up: a look waits 2 s, a listing comes every 2 s. */
 const SOON_S = 4;
 /** What failed this often is reported; the desk goes on trying when it is started. */
@@ -31,13 +31,18 @@ export async function rebuild(say: Say): Promise<number> {
   };
   if ('problem' in config) return no(config.problem);
   if (!config.app) return no('No GitHub App is configured (APP_ID, PRIVATE_KEY, WEBHOOK_SECRET), so there is nothing to rebuild.');
-  const held = await holderOf(storeOf(config));
+  const held = isPostgres(config.store) ? undefined : await holderOf(config.store);
   if (held !== undefined) return no(held);
   const unknown = await unreachable(config, config.app);
   if (unknown !== undefined) return no(unknown);
-  const aside = putAside(storeOf(config));
-  if (aside !== undefined) say.out(`The old database is now ${aside}.`);
-  const service = await serviceOf(config, config.app, storeOf(config));
+  let service: Service;
+  try {
+    if (isPostgres(config.store)) await eraseStore(config.store);
+    else putAside(config.store, say);
+    service = await serviceOf(config, config.app, await openStore(config.store));
+  } catch (error) {
+    return no(`${(error as Error).message}.`);
+  }
   try {
     await service.knowMe();
     await service.desk.start();
@@ -50,14 +55,16 @@ export async function rebuild(say: Say): Promise<number> {
   }
 }
 
-const storeOf = (config: Config): string => join(config.dataDir, 'desk.sqlite');
-
-const serviceOf = (config: Config, app: AppConfig, storeFile: string): Promise<Service> =>
+const serviceOf = (config: Config, app: AppConfig, store: Store): Promise<Service> =>
   createService({
     app,
-    store: openSqlite(storeFile),
+    store,
     clock,
-    log: pino({ level: config.logLevel === 'info' ? 'error' : config.logLevel, base: null }, pino.destination({ dest: 2, sync: true })),
+    log: createLog({
+      level: config.logLevel === 'info' ? 'error' : config.logLevel,
+      write: (line) => void process.stderr.write(line),
+      secrets: [app.webhookSecret],
+    }),
     settings: SETTINGS,
   });
 
@@ -75,7 +82,7 @@ async function holderOf(file: string): Promise<string | undefined> {
 
 /** Asked before anything is put aside: a database is better than no answer from GitHub. */
 async function unreachable(config: Config, app: AppConfig): Promise<string | undefined> {
-  const service = await serviceOf(config, app, ':memory:');
+  const service = await serviceOf(config, app, openSqlite(':memory:'));
   try {
     await service.github.me();
     return undefined;
@@ -86,14 +93,14 @@ async function unreachable(config: Config, app: AppConfig): Promise<string | und
   }
 }
 
-function putAside(file: string): string | undefined {
-  if (!existsSync(file)) return undefined;
+function putAside(file: string, say: Say): void {
+  if (!existsSync(file)) return;
   const aside = `${file}.old`;
   for (const end of ['', '-wal', '-shm']) {
     rmSync(aside + end, { force: true });
     if (existsSync(file + end)) renameSync(file + end, aside + end);
   }
-  return aside;
+  say.out(`The old database is now ${aside}.`);
 }
 
 /** Turns the desk until nothing more is due, and nothing was for as long as a listing takes to come round. Answers what could not be read. */

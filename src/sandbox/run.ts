@@ -2,6 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { at, type Instant, instant, type Seconds } from '../calendar/time.ts';
 import { presetFolders, presetForms } from '../presets.ts';
 import { createService, type Service, UNPACED } from '../service.ts';
@@ -135,7 +136,7 @@ export class Sandbox implements Playground {
       clock: () => this.#now,
       log: this.#options.log,
       pace: UNPACED,
-      settings: { sweepS: SWEEP_S, trickleS: 0.1 },
+      settings: { sweepS: SWEEP_S, listS: DAY_SECONDS, trickleS: 0.1 },
     });
     this.twin.deliverTo(this.#options.webhookUrl());
     if (!state) {

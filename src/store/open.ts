@@ -10,3 +10,9 @@ export async function openStore(where: string): Promise<Store> {
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(where);
 }
+
+/** Forgets all that a store on PostgreSQL holds: GitHub knows it. Rejects with one line while a process is at work on it. */
+export async function eraseStore(url: string): Promise<void> {
+  const { erasePostgres } = await import('./postgres.ts');
+  return erasePostgres(url);
+}

@@ -5,7 +5,7 @@ import { postgresAlarms } from './postgres-alarms.ts';
 import { type Ear, openEar } from './postgres-ear.ts';
 import { postgresMeta, postgresOwnWrites, postgresRepos, postgresTickets } from './postgres-index.ts';
 import { prepareDatabase } from './postgres-open.ts';
-import { configOf, type Db, openPool, statement } from './postgres-pool.ts';
+import { clientOf, configOf, type Db, openPool, statement } from './postgres-pool.ts';
 import { POSTGRES_MIGRATIONS } from './postgres-schema.ts';
 import type { Migration } from './schema.ts';
 
@@ -19,7 +19,7 @@ const PRUNE_ROWS_MAX = 5_000;
  */
 export async function openPostgres(url: string, migrations: readonly Migration[] = POSTGRES_MIGRATIONS): Promise<Store> {
   const { where, channel } = await prepareDatabase(url, migrations);
-  const ear = await openEar(configOf(url), channel);
+  const ear = await openEar({ ...configOf(url), application_name: LISTENING }, channel);
   const db = openPool(url);
   return {
     ...postgresAlarms(db, ear, channel),
@@ -34,6 +34,32 @@ export async function openPostgres(url: string, migrations: readonly Migration[]
       await ear.close();
     },
   };
+}
+
+/** Each process has one connection of this name, for as long as it is at work on the store. */
+const LISTENING = 'watchkeeper listening';
+
+/**
+ * Forgets everything but the form of the tables. Rejects with one line, and changes nothing, while a process is at work in the database, and when
+ * `openPostgres` would.
+ */
+export async function erasePostgres(url: string): Promise<void> {
+  const { where } = await prepareDatabase(url, POSTGRES_MIGRATIONS);
+  const client = clientOf(configOf(url));
+  await client.connect();
+  try {
+    await client.query('begin');
+    const { rows } = await client.query<{ n: number }>(
+      'select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = $1',
+      [LISTENING],
+    );
+    if (rows[0]!.n > 0) throw new Error(`${where} is in use by another Watchkeeper: stop it first`);
+    await client.query('truncate alarm, lease, delivery, own_write, ticket, ticket_fix, repo');
+    await client.query(`delete from meta where key not like 'schema%'`);
+    await client.query('commit');
+  } finally {
+    await client.end().catch(() => {});
+  }
 }
 
 const NEEDS = statement('needs', `select value from meta where key = 'schema_needs'`);

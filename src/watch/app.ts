@@ -7,8 +7,6 @@ import { LAG_S, type Next } from './look.ts';
 import { DAILY, NORMAL, type Parts, URGENT } from './parts.ts';
 import { refOfRow, type States } from './repo-state.ts';
 
-/** GitHub is asked this often where the App is installed: one request for a hundred installations, unbilled while nothing changed. */
-const LISTED_EVERY_S = 3_600;
 /** As far as such a listing is read: where it is longer, what it does not show is not known to be gone. */
 const LISTED_MAX = 10_000;
 
@@ -44,7 +42,7 @@ export async function lookAtApp(parts: Parts, states: States, now: Instant, alar
   // A list that still shows what a webhook said is gone is a replica's.
   const lag = listed.some((one) => asked.of.get(one.id)?.includes('deleted')) ? LAG_S[alarm.attempts] : undefined;
   if (lag !== undefined) return { ...again, dueAt: instant(now + lag), attempts: alarm.attempts + 1, expect: alarm.expect };
-  return { ...again, dueAt: instant(now + (missing.length > 0 ? SURE_S : LISTED_EVERY_S)), attempts: 0 };
+  return { ...again, dueAt: instant(now + (missing.length > 0 ? SURE_S : parts.settings.listS)), attempts: 0 };
 }
 
 type Asked = { readonly of: ReadonlyMap<number, readonly string[]>; readonly all: boolean; readonly every: boolean };

@@ -44,11 +44,13 @@ export const NO_METER: Meter = { looked() {}, drifted() {}, stepped() {}, failed
 export type Settings = {
   /** Seconds between two listings of an active repository; 15 min after a quiet day. */
   readonly sweepS: number;
+  /** Seconds between two listings of where the App is installed: one request for a hundred installations, unbilled while nothing changed. */
+  readonly listS: number;
   /** Seconds between two tickets of the backlog, or of a repaint: 2 reads each, of 5,000 an hour. */
   readonly trickleS: number;
 };
 
-export const SETTINGS: Settings = { sweepS: 60, trickleS: 3.6 };
+export const SETTINGS: Settings = { sweepS: 60, listS: 3_600, trickleS: 3.6 };
 
 /** Urgencies of alarms: the lower goes first. */
 export const URGENT = 0;

@@ -36,6 +36,8 @@ export type DeskOptions = {
   /** Seconds from `before` to the installation; 0 if absent. */
   readonly installedAfterS?: number;
   readonly sweepS?: number;
+  /** A day if absent: in months that are played, an hour's listings would be most of the work. */
+  readonly listS?: number;
   readonly trickleS?: number;
   readonly files?: Readonly<Record<string, string>>;
   /** False: exchanges are not held to GitHub's description, where there are tens of thousands of them. */
@@ -130,7 +132,11 @@ export class TestDesk {
       log: silent(),
       pace: this.#options.pace ?? UNPACED,
       fetch: this.#tampered(this.fetch),
-      settings: { sweepS: this.#options.sweepS ?? 3600, trickleS: this.#options.trickleS ?? 1 },
+      settings: {
+        sweepS: this.#options.sweepS ?? 3600,
+        listS: this.#options.listS ?? 86_400,
+        trickleS: this.#options.trickleS ?? 1,
+      },
     });
     this.#tamperWithStore();
     await this.service.knowMe();
