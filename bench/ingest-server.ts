@@ -8,6 +8,7 @@ import { createService } from '../src/service.ts';
 import { openStore } from '../src/store/open.ts';
 import { serverOf, webhookPathHandler } from '../src/web/server.ts';
 
+process.once('disconnect', () => process.exit(1));
 const [secret, privateKey, where] = process.argv.slice(2) as [string, string, string | undefined];
 
 async function listener() {

@@ -13,6 +13,7 @@ import { serverOf, webhookPathHandler } from '../src/web/server.ts';
 import { APP_ID, SECRET } from './common.ts';
 import type { Held } from './memory.ts';
 
+process.once('disconnect', () => process.exit(1));
 const [folder, privateKey, baseUrl] = process.argv.slice(2) as [string, string, string];
 let looks = 0;
 let failed = 0;
@@ -47,8 +48,8 @@ process.on('message', async (asked: 'held' | { readonly snapshot: string }) => {
   globalThis.gc!();
   await new Promise((resolve) => setTimeout(resolve, 100));
   globalThis.gc!();
-  const { rss, heapUsed, external, arrayBuffers } = process.memoryUsage();
-  const held: Held = { rss, heapUsed, external, arrayBuffers, looks, failed, queueAgeS };
+  const { rss, heapUsed, heapTotal, external, arrayBuffers } = process.memoryUsage();
+  const held: Held = { rss, heapUsed, heapTotal, external, arrayBuffers, looks, failed, queueAgeS };
   process.send!(held);
 });
 process.send!((server.address() as AddressInfo).port);

@@ -17,6 +17,7 @@ import { APP_ID, busy, ended, forked, heard, newKey, SECRET, SLUG } from './comm
 export type Held = {
   readonly rss: number;
   readonly heapUsed: number;
+  readonly heapTotal: number;
   readonly external: number;
   readonly arrayBuffers: number;
   readonly looks: number;
@@ -36,7 +37,8 @@ const A_SECOND = Number(values['a-second']);
 const EVERY = 10_000;
 /** By then code is compiled, and what is kept in memory by a limit has reached it. */
 const SETTLED = 20_000;
-const REPOSITORIES = 20;
+/** Each with an installation and a repository of its own. */
+const OWNERS = 20;
 /** As many are open at a time; with their reads they fill the cache of answers (8,000) before `SETTLED`. */
 const OPEN = 3_000;
 const IN_FLIGHT = 20;
@@ -58,10 +60,11 @@ class Crowd {
     this.#twin = twin;
     const { act } = twin;
     for (const login of ['rita', 'carol']) act.user(login);
-    act.org('acme', { admins: ['carol'], members: [] });
-    for (let i = 0; i < REPOSITORIES; i++)
-      act.repository(`acme/desk-${i}`, { private: false, roles: {}, files: { '.github/support.yml': POLICY } });
-    act.install('acme', { by: 'carol' });
+    for (let i = 0; i < OWNERS; i++) {
+      act.org(`owner-${i}`, { admins: ['carol'], members: [] });
+      act.repository(`owner-${i}/desk`, { private: false, roles: {}, files: { '.github/support.yml': POLICY } });
+      act.install(`owner-${i}`, { by: 'carol' });
+    }
   }
 
   acts(): void {
@@ -70,7 +73,7 @@ class Crowd {
     const dice = this.#chance.next();
     const body = `It does not work.\n\n${'Some words about it. '.repeat(10)}${n}`;
     if (this.#open.length < OPEN || dice < 0.06) {
-      const repo = `acme/desk-${n % REPOSITORIES}`;
+      const repo = `owner-${n % OWNERS}/desk`;
       this.#open.push({ repo, number: act.openIssue(repo, { by: 'rita', title: `Trouble ${n}`, body }) });
     } else if (dice < 0.12) {
       const { repo, number } = this.#open.shift()!;
@@ -188,7 +191,7 @@ export async function benchMemory(): Promise<void> {
       const { looks, failed, queueAgeS } = held;
       const rest = `${looks} looks${failed > 0 ? `, ${failed} failed` : ''}${sender.refused > 0 ? `, ${sender.refused} webhooks refused` : ''}${queueAgeS >= 2 ? `, ${queueAgeS} s behind` : ''}`;
       console.log(
-        `memory    ${webhooks} webhooks: heap ${mb(held.heapUsed)} MB, outside of it ${mb(held.external)} MB, RSS ${mb(held.rss)} MB, ${rest} [${busy()}]`,
+        `memory    ${webhooks} webhooks: heap ${mb(held.heapUsed)} of ${mb(held.heapTotal)} MB, outside of it ${mb(held.external)} MB, RSS ${mb(held.rss)} MB, ${rest} [${busy()}]`,
       );
       if (values.snapshots !== undefined && (webhooks === SETTLED || webhooks === WEBHOOKS))
         await ask(child, { snapshot: join(values.snapshots, `${webhooks}.heapsnapshot`) });

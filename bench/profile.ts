@@ -38,6 +38,7 @@ export function costs({ nodes, samples, timeDeltas }: CpuProfile, count: number)
   mark(nodes[0]!.id, false);
   const [places, names] = [new Map<string, number>(), new Map<string, number>()];
   let [all, ours] = [0, 0];
+  const callerOf = new Map(nodes.flatMap((node) => (node.children ?? []).map((child) => [child, node] as const)));
   samples.forEach((id, i) => {
     const { callFrame } = byId.get(id)!;
     const us = timeDeltas[i]!;
@@ -46,7 +47,10 @@ export function costs({ nodes, samples, timeDeltas }: CpuProfile, count: number)
     if (twins.has(id)) return;
     ours += us;
     places.set(placeOf(callFrame), (places.get(placeOf(callFrame)) ?? 0) + us);
-    if (!callFrame.functionName.startsWith('(')) names.set(nameOf(callFrame), (names.get(nameOf(callFrame)) ?? 0) + us);
+    if (callFrame.functionName.startsWith('(')) return;
+    // What is native has no file: whoever called it says more.
+    const name = callFrame.url === '' ? `${callFrame.functionName} of ${nameOf(callerOf.get(id)!.callFrame)}` : nameOf(callFrame);
+    names.set(name, (names.get(name) ?? 0) + us);
   });
   const most = (from: ReadonlyMap<string, number>, n: number) =>
     [...from]

@@ -136,7 +136,8 @@ function report(hours: readonly Counted[], tickets: number): void {
     .sort((a, b) => b.billed - a.billed || b.all - a.all);
   const number = (n: number) => (n >= 10 ? n.toFixed(0) : n.toFixed(1));
   say(`an hour, billed of all: ${kinds.map(({ kind, all, billed }) => `${kind} ${number(billed)} of ${number(all)}`).join(', ')}`);
-  for (const { name, a1000 } of PEERS) say(`${name}: ${(a1000 * tickets) / 1000} for each run (from its source, ${a1000} for 1,000 issues)`);
+  for (const { name, a1000 } of PEERS)
+    say(`${name}: ${(a1000 * tickets) / 1000} for each run (from its source, ${a1000} for 1,000 issues)`);
 }
 
 export async function benchQuiet(): Promise<void> {

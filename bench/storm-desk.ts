@@ -24,8 +24,9 @@ const ASK_MS = 1_000;
 const GIVE_UP_S = 3_600;
 const PROFILE_US = 1_000;
 
-const folder = process.argv[2]!;
-const { key, due, tickets, targetS, whole } = JSON.parse(readFileSync(join(folder, 'prepared.json'), 'utf8')) as Prepared;
+/** `whole`: until all work is done; else until all pages stand. */
+const [folder, how] = process.argv.slice(2) as [string, 'whole' | 'pages'];
+const { key, due, tickets, targetS } = JSON.parse(readFileSync(join(folder, 'prepared.json'), 'utf8')) as Prepared;
 
 const offset = due - LEAD_S - Date.now() / 1000;
 const now = () => instant(Date.now() / 1000 + offset);
@@ -59,6 +60,7 @@ const service = await createService({
   log: pino({ level: 'error' }, pino.destination(2)),
   fetch: twin.fetch,
 });
+process.once('disconnect', () => process.exit(process.exitCode));
 const real = process.hrtime.bigint;
 const pause = () => new Promise((resolve) => sleep(resolve, ASK_MS));
 const loop = startLoop(service.desk);
@@ -83,11 +85,13 @@ async function unfinished(): Promise<number> {
   const soon = now() + PUT_OFF_S;
   return (await service.desk.store.alarms()).filter((row) => row.subject.startsWith('issue:') && row.dueAt < soon).length;
 }
-while (whole && (await unfinished()) > 0 && now() < due + GIVE_UP_S) for (let i = 0; i < 5; i++) await pause();
+while (how === 'whole' && (await unfinished()) > 0 && now() < due + GIVE_UP_S) for (let i = 0; i < 5; i++) await pause();
 const measured: Measured = { pages: pagesOf(twin), writes, whilePaging, unfinished: await unfinished(), ended: now() };
 writeFileSync(join(folder, 'measured.json'), JSON.stringify(measured));
 await loop.stop();
 await service.close();
+// The channel to whoever measures would keep the process.
+process.disconnect();
 
 /** From the twin's pages, as a visitor sees them. */
 function pagesOf({ world }: Twin): Measured['pages'] {

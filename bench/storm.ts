@@ -1,14 +1,15 @@
 /**
  * 10,000 steps due in the same minute over 200 installations: the App with its real pace on SQLite, GitHub's twin in the same process. How late each
  * page stands on its ticket, beside what a write a second and installation forces; the writes of the busiest installation in a minute and an hour;
- * how long the rest of the work (labels, status comments) takes; what a page costs. `node bench/storm.ts [--speed 0.2] [--spread 60] [--whole false]`
+ * how long the rest of the work (labels, status comments) takes; what a page costs. `node bench/storm.ts [--speed 1,0.2] [--spread 60] [--whole 1]`
  *
- * `--speed 0.2`: the desk's and GitHub's clock run at a fifth, so that the desk has five times the processor; shows the algorithm instead of
- * this machine. `--spread`: seconds over which the steps are due; 0: all in the same second, which is the hardest.
+ * `--speed`: one run for each. At 0.2 the desk's and GitHub's clock run at a fifth, so that the desk has five times the processor: shows the
+ * algorithm instead of this machine. `--whole`: the speeds at which the rest of the work is waited for too. `--spread`: seconds over which the steps
+ * are due; 0: all in the same second, which is the hardest.
  */
 
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -26,8 +27,6 @@ export type Prepared = {
   readonly due: Instant;
   readonly tickets: number;
   readonly targetS: number;
-  /** Until all work is done; else until all pages stand. */
-  readonly whole: boolean;
 };
 export type Told = { readonly owner: string; readonly at: Instant; readonly page: boolean };
 export type Page = { readonly owner: string; readonly number: number; readonly due: Instant; readonly at: Instant };
@@ -41,15 +40,15 @@ export type Measured = {
 
 const { values } = parseArgs({
   options: {
-    speed: { type: 'string', default: '1' },
+    speed: { type: 'string', default: '1,0.2' },
     spread: { type: 'string', default: '0' },
     installations: { type: 'string', default: '200' },
     tickets: { type: 'string', default: '50' },
-    whole: { type: 'string', default: 'true' },
-    keep: { type: 'string' },
+    whole: { type: 'string', default: '1' },
   },
 });
-const SPEED = Number(values.speed);
+const listed = (text: string): number[] => text.split(',').filter(Boolean).map(Number);
+const SPEEDS = listed(values.speed);
 const SPREAD_S = Number(values.spread);
 const INSTALLATIONS = Number(values.installations);
 const TICKETS = Number(values.tickets);
@@ -125,7 +124,7 @@ async function prepare(folder: string): Promise<Prepared> {
   const waiting = (await desk.store.alarms()).filter((row) => row.subject.startsWith('issue:') && row.dueAt <= due + SPREAD_S);
   if (waiting.length !== count) throw new Error(`${waiting.length} of ${count} tickets wait for their step`);
   await service.close();
-  const prepared: Prepared = { key, due, tickets: count, targetS: TARGET_S, whole: values.whole !== 'false' };
+  const prepared: Prepared = { key, due, tickets: count, targetS: TARGET_S };
   writeFileSync(join(folder, 'github.json'), twin.save());
   writeFileSync(join(folder, 'prepared.json'), JSON.stringify(prepared));
   return prepared;
@@ -158,7 +157,7 @@ const spread = (all: readonly number[]): string => {
   return `p50 ${quantile(sorted, 0.5)} s, p99 ${quantile(sorted, 0.99)} s, max ${sorted.at(-1)} s`;
 };
 
-function report(folder: string, { due, tickets }: Prepared): void {
+export function report(folder: string, { due, tickets }: Prepared, speed: number): void {
   const {
     pages,
     writes,
@@ -171,7 +170,7 @@ function report(folder: string, { due, tickets }: Prepared): void {
   const byOwner = [...Map.groupBy(pages, (page) => page.owner).values()];
   const worst = byOwner.toSorted((a, b) => Math.max(...lateOf(b)) - Math.max(...lateOf(a)))[0]!;
   const when = SPREAD_S === 0 ? 'in the same second' : `within ${SPREAD_S} s`;
-  const clock = SPEED === 1 ? 'real clock' : `clock at ${SPEED}`;
+  const clock = speed === 1 ? 'real clock' : `clock at ${speed}`;
   say(`${pages.length} of ${tickets} pages of ${INSTALLATIONS} installations, due ${when}, ${clock} [${busy()}]`);
   say(`late: ${spread(lateOf(pages))}; worst installation: ${spread(lateOf(worst))}`);
   say(`forced by a write a second and installation: ${spread(byOwner.flatMap(forced))}`);
@@ -199,24 +198,37 @@ function report(folder: string, { due, tickets }: Prepared): void {
   for (const line of costs(profile, pages.length)) say(line);
 }
 
-export async function benchStorm(): Promise<void> {
-  const folder = values.keep ?? mkdtempSync(join(tmpdir(), 'storm-'));
+/** One run on a copy of what was prepared, with a clock of this speed. */
+async function runAt(speed: number, from: string, prepared: Prepared): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'storm-run-'));
   try {
-    const begun = performance.now();
-    const prepared = await prepare(folder);
-    console.error(`prepared ${prepared.tickets} tickets in ${Math.round((performance.now() - begun) / 1000)} s`);
+    cpSync(from, folder, { recursive: true });
     const slow = join(import.meta.dirname, '../test/support/fast-clock.mjs');
-    const env = { FAST_CLOCK: String(SPEED), FAST_CLOCK_FROM: String(Date.now()), FAST_CLOCK_AT_ONCE: '1' };
-    const child = SPEED === 1 ? forked('storm-desk.ts', [folder]) : forked('storm-desk.ts', [folder], ['--import', slow], env);
+    const env = { FAST_CLOCK: String(speed), FAST_CLOCK_FROM: String(Date.now()), FAST_CLOCK_AT_ONCE: '1' };
+    const whole = listed(values.whole).includes(speed) ? 'whole' : 'pages';
+    const child =
+      speed === 1 ? forked('storm-desk.ts', [folder, whole]) : forked('storm-desk.ts', [folder, whole], ['--import', slow], env);
     try {
       const [code] = await once(child, 'exit');
       if (code !== 0) throw new Error(`the desk ended with ${code}`);
     } finally {
       await ended(child);
     }
-    report(folder, prepared);
+    report(folder, prepared, speed);
   } finally {
-    if (values.keep === undefined) rmSync(folder, { recursive: true, force: true });
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+export async function benchStorm(): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'storm-'));
+  try {
+    const begun = performance.now();
+    const prepared = await prepare(folder);
+    console.error(`prepared ${prepared.tickets} tickets in ${Math.round((performance.now() - begun) / 1000)} s`);
+    for (const speed of SPEEDS) await runAt(speed, folder, prepared);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
   }
 }
 

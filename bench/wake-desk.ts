@@ -8,6 +8,7 @@ import { openStore } from '../src/store/open.ts';
 import type { Store } from '../src/store/port.ts';
 import { APP_ID, newKey, SECRET, SLUG } from './common.ts';
 
+process.once('disconnect', () => process.exit(1));
 const url = process.argv[2]!;
 const clock = () => instant(Date.now() / 1000);
 const key = newKey();

@@ -45,6 +45,8 @@ type Running = {
   readonly heartbeat?: Heartbeat | undefined;
   /** Something after which the process must not go on. */
   readonly fatal?: Promise<Error>;
+  /** No new work, and what is under way ends before its next write. */
+  halt?(): void;
   close(): Promise<void>;
 };
 
@@ -75,6 +77,7 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
     servers,
     heartbeat: url === undefined ? undefined : startHeartbeat({ url, vitals, log, ...(metrics ? { beaten: metrics.beaten } : {}) }),
     fatal,
+    halt: () => service.desk.halt(),
     async close() {
       await loop.stop();
       await service.close();
@@ -177,6 +180,7 @@ function onSignals(running: Running, log: Logger): void {
     log.info(why, 'stopping');
     setTimeout(() => process.exit(1), DRAIN_MS).unref();
     running.heartbeat?.stop();
+    running.halt?.();
     Promise.all(running.servers.map(drained))
       .then(() => running.close())
       .then(

@@ -73,7 +73,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     {} as never,
   );
   const deaf = store.listen((heard) => {
-    if (heard.is === 'told') github.forgetAll(JSON.parse(heard.text) as Forget);
+    const what = heard.is === 'told' ? toldOf(heard.text) : undefined;
+    if (what) github.forgetAll(what);
   });
   const webhook = webhookHandler(probot, { secret: app.webhookSecret, path: WEBHOOK_PATH });
   return {
@@ -95,4 +96,16 @@ export async function createService(options: ServiceOptions): Promise<Service> {
 function forget(github: GitHubClient, store: Store, what: Forget, log: Logger): void {
   github.forgetAll(what);
   store.tell(JSON.stringify(what)).catch((error: unknown) => log.warn({ err: String(error) }, 'other processes were not told'));
+}
+
+/** Undefined: words of another version, or of somebody else in the database. */
+function toldOf(text: string): Forget | undefined {
+  try {
+    const { installation, repo, what } = JSON.parse(text) as Forget;
+    return Number.isSafeInteger(installation) && typeof what === 'string'
+      ? { installation, ...(repo === undefined ? {} : { repo }), what }
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -5,6 +5,7 @@ import type { Scheduled } from '../desk/steps.ts';
 import type { Language } from '../policy/types.ts';
 import type { TicketRow } from '../store/port.ts';
 import { crowdText } from '../words/crowd.ts';
+import type { Awake } from './awake.ts';
 import { Fault, type RepoRef } from './github-port.ts';
 import { issueSubject, NORMAL, type Parts, repositorySubject, sweepSubject } from './parts.ts';
 import type { Gate, States } from './repo-state.ts';
@@ -25,28 +26,26 @@ const LISTED_MAX = 100;
 const GATES_MAX = 50;
 
 export type Cause = string;
-/** When the desk was alive last before it started, if it ever was, and when it started. */
-export type Awake = { readonly aliveAt: Instant | undefined; readonly startedAt: Instant };
 export const UNEXPECTED: Cause = 'unexpected';
 
 /**
  * Why a step is due, if not because time passed: the policy was edited, or nobody expected it (a lost database, an upgrade, other people).
  * Steps that fell due while the desk was down were expected, or were brought about by what people did then. So were those of issues that no look
- * has seen and that came since it was last alive: webhooks may have waited for a limit to pass.
+ * has seen and that came since there is a desk: webhooks may have waited for a limit to pass.
  */
 export function causeOf(
   step: Scheduled,
   row: TicketRow | undefined,
   since: Instant,
-  { aliveAt, startedAt }: Awake,
+  { opened, downs }: Awake,
   now: Instant,
 ): Cause | undefined {
   if (step.byPolicy !== undefined) return `policy:${step.byPolicy}`;
   if (step.at > now - ON_TIME_S) return undefined;
   if (row?.nextStepAt !== undefined && row.nextStepAt <= step.at) return undefined;
   const isNew = row === undefined || row.marker === '';
-  if (isNew && since > (aliveAt ?? startedAt)) return undefined;
-  if (aliveAt !== undefined && step.at > aliveAt && step.at <= startedAt) return undefined;
+  if (isNew && since > opened) return undefined;
+  if (downs.some(([from, to]) => step.at > from && step.at <= to)) return undefined;
   return UNEXPECTED;
 }
 

@@ -3,6 +3,7 @@ import { type Instant, instant } from '../calendar/time.ts';
 import { RECHECK } from '../github/wakes.ts';
 import type { Alarm, Store, Wake } from '../store/port.ts';
 import { lookAtApp } from './app.ts';
+import { ALIVE_S, NEVER, stayAwake, wakeUp } from './awake.ts';
 import { Contexts } from './context.ts';
 import { Redelivery } from './deliveries.ts';
 import { lookAtGate } from './gate.ts';
@@ -12,17 +13,17 @@ import { INSTALLATION, installationSubject, lookAtInstallation } from './install
 import { Lanes } from './lanes.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { afterFailure, type Outcome, outcomeOf, wokenBy } from './outcome.ts';
-import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, sweepSubject } from './parts.ts';
+import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, SWEEPING, sweepSubject, URGENT } from './parts.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { lookAtRepository, readmitted } from './repository.ts';
 import { findLost, sweep } from './sweep.ts';
 
 /** Looks on one issue stand at least this far apart. */
 const APART_S = 2;
+/** The most that a listing is put off for coming late. */
+const SWEEP_STRETCH_S = 900;
 /** When GitHub last said where the App is installed. */
 const LISTED = 'listed';
-/** How often each process says that the desk is alive, and cleans up. */
-const ALIVE_S = 10;
 
 export type Health = {
   readonly ready: boolean;
@@ -39,6 +40,7 @@ export type Health = {
 /** The watch: claims due alarms, works on each, sets the next. Driven from outside, by a timer or by a test. */
 export class Desk {
   readonly parts: Parts;
+  readonly #halt = new AbortController();
   readonly states: States;
   readonly contexts: Contexts;
   readonly #redelivery: Redelivery;
@@ -52,12 +54,13 @@ export class Desk {
   #turning: Promise<number> | undefined;
   #stopping = false;
 
-  constructor(parts: Parts) {
+  constructor(given: Omit<Parts, 'halt'>) {
+    const parts: Parts = { ...given, halt: this.#halt.signal };
     this.parts = parts;
     this.states = new States(parts.store);
     this.contexts = new Contexts(parts);
     this.#redelivery = new Redelivery(parts);
-    this.#shell = { parts, states: this.states, contexts: this.contexts, aliveAt: undefined, startedAt: instant(0) };
+    this.#shell = { parts, states: this.states, contexts: this.contexts, awake: NEVER };
     this.#lanes = new Lanes({ store: parts.store, clock: parts.clock, work: (alarm, hurry) => this.#work(alarm, hurry) });
   }
 
@@ -68,18 +71,26 @@ export class Desk {
   /** Wakes the app: its first turns catch up with what happened while nobody watched. */
   async start(): Promise<void> {
     const now = this.parts.clock();
-    const alive = await this.store.getMeta('alive');
-    this.#shell = { ...this.#shell, aliveAt: alive === undefined ? undefined : instant(Number(alive)), startedAt: now };
+    const { fresh, ...awake } = await wakeUp(this.store, now);
+    this.#shell = { ...this.#shell, awake };
     this.#startedAt = now;
     await this.store.wake([
-      { subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: 0 },
+      // Beside others that have been there all the time, nothing has to be read again; the list says where we are needed.
+      { subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: fresh ? NORMAL : URGENT },
       { subject: DELIVERIES_SUBJECT, installation: 0, dueAt: now, urgency: NORMAL },
     ]);
   }
 
-  /** Claims nothing more, and ends when the looks that are under way have ended. */
-  async stop(): Promise<void> {
+  /** Claims nothing more; looks that are under way end before their next write. */
+  halt(): void {
     this.#stopping = true;
+    this.#halt.abort();
+    this.#lanes.halt();
+  }
+
+  /** As `halt`, and ends when the looks that are under way have ended. */
+  async stop(): Promise<void> {
+    this.halt();
     await this.#turning?.catch(() => undefined);
     await this.#lanes.stop().catch(() => undefined);
   }
@@ -127,12 +138,12 @@ export class Desk {
     const alarms = await this.#lanes.begin();
     if (now - this.#savedAliveAt >= ALIVE_S || now < this.#savedAliveAt) {
       this.#savedAliveAt = now;
-      await this.store.putMeta('alive', String(now));
+      await stayAwake(this.store, now);
       await this.store.prune(now);
     }
-    // Daily looks heal what sends no webhook; nobody waits for them.
-    if (!this.#caughtUp && alarms.every((alarm) => alarm.urgency >= DAILY) && (this.#lanes.mostUrgent() ?? DAILY) >= DAILY)
-      await this.#noteCaughtUp();
+    // Sweeps come again and again, and daily looks heal what sends no webhook: nobody waits for them.
+    const pressing = [...alarms.map((alarm) => alarm.urgency), this.#lanes.mostUrgent() ?? DAILY].some((urgency) => urgency < SWEEPING);
+    if (!this.#caughtUp && !pressing) await this.#noteCaughtUp();
     return alarms.length;
   }
 
@@ -184,7 +195,7 @@ export class Desk {
     if (kind === 'issue') return this.#lookAtIssue(alarm, hurry, repo, Number(numberText), now);
     if (kind === 'pull') return this.#wakeFixed(repo, Number(numberText), now);
     if (kind === 'repository') return this.#lookAtRepository(alarm, repo, now);
-    if (kind === 'sweep') return this.#sweep(repo, now);
+    if (kind === 'sweep') return this.#sweep(repo, alarm, now);
     return undefined;
   }
 
@@ -247,12 +258,14 @@ export class Desk {
     return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
   }
 
-  async #sweep(repo: RepoRef, now: Instant): Promise<Next> {
+  async #sweep(repo: RepoRef, alarm: Alarm, now: Instant): Promise<Next> {
     const state = stateOf(await this.store.repo(repo.id));
     if (state.status !== 'on') return undefined;
     const dueAt = await sweep(this.parts, this.states, repo, state, now);
     this.#lastSweepAt = now;
-    return { dueAt, urgency: NORMAL, attempts: 0 };
+    // One that came late has too many beside it: with more desks than can be listed in time, each is listed less often.
+    const lateS = Math.min(SWEEP_STRETCH_S, 2 * Math.max(0, now - alarm.dueAt));
+    return { dueAt: instant(dueAt + lateS), urgency: SWEEPING, attempts: 0 };
   }
 
   /** When there is something to do next, as far as is known now. */

@@ -3,6 +3,7 @@ import { markText } from '../desk/mark.ts';
 import type { Effect } from '../desk/plan.ts';
 import type { Alarm } from '../store/port.ts';
 import { Fault, type RepoRef } from './github-port.ts';
+import { LEASE_S } from './lanes.ts';
 import { mayOwe, namesFor, namesStep, type Owed, owes, paid, type Scene, stillOwed } from './names.ts';
 import type { Parts } from './parts.ts';
 import { UNTOLD } from './sweep.ts';
@@ -40,6 +41,8 @@ const REPEATED: ReadonlySet<string> = new Set([
 type On = Scene & {
   readonly number: number;
   readonly alarm: Alarm;
+  /** When the look began, before it read what was intended. */
+  readonly now: Instant;
   /** Steps that are due, with their instants: how late they are posted is measured. */
   readonly due?: readonly { readonly key: string; readonly at: Instant }[];
 };
@@ -75,7 +78,7 @@ export async function carryOut(
       continue;
     }
     if (unrecorded && (effect.kind === 'editStatus' || effect.kind === 'createStatus')) continue;
-    if (!(await parts.store.holds(alarm, parts.clock()))) return { done, refused, silent, gone: false, lost: true };
+    if (!(await mayGoOn(parts, alarm, done))) return { done, refused, silent, gone: false, lost: true };
     try {
       if (effect.kind === 'names') silent.push(...(await nameMembers(parts, on, effect.owed)));
       else {
@@ -85,6 +88,7 @@ export async function carryOut(
       done++;
       if (effect.kind === 'page') noteStepped(parts, on, effect.steps);
     } catch (error) {
+      if (error instanceof Overtaken) return { done, refused, silent, gone: false, lost: true };
       if (!(error instanceof Fault)) throw error;
       noteFailed(parts, alarm.subject, effect.kind, error);
       if (error.kind === 'gone' && effect.kind !== 'deleteComment' && effect.kind !== 'react') {
@@ -105,6 +109,12 @@ export async function carryOut(
   return { done, refused, silent, pageFailed, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
 }
 
+/** Whether the next write is ours to send. The first of a look may be late in its lease, where reading took long; what follows is left to another. */
+async function mayGoOn({ store, clock, halt }: Parts, alarm: Alarm, done: number): Promise<boolean> {
+  if (halt.aborted || (done > 0 && clock() > alarm.leaseUntil - LEASE_S / 2)) return false;
+  return store.holds(alarm, clock());
+}
+
 function noteStepped({ meter, clock }: Parts, { due = [] }: On, steps: readonly string[]): void {
   const now = clock();
   for (const step of due) if (steps.includes(step.key)) meter.stepped(now - step.at);
@@ -120,13 +130,13 @@ function noteFailed({ log, meter }: Parts, subject: string, effect: string, faul
 }
 
 /** Answers what a page owes. */
-async function carryOne(parts: Parts, { repo, number, alarm }: On, effect: Effect): Promise<Owed | undefined> {
+async function carryOne(parts: Parts, { repo, number, alarm, now }: On, effect: Effect): Promise<Owed | undefined> {
   if (effect.kind !== 'page') {
-    await carryOther(parts, repo, number, alarm.subject, effect);
+    await carryOther(parts, repo, number, alarm.subject, effect, now);
     return undefined;
   }
   const owed = await mayOwe(parts, alarm.subject, effect);
-  const silentTeams = await comment(parts, repo, number, alarm.subject, effect.key, effect.body);
+  const silentTeams = await comment(parts, repo, number, alarm.subject, effect.key, effect.body, now);
   return owed && owes(parts, alarm.subject, owed, silentTeams);
 }
 
@@ -145,14 +155,15 @@ async function carryOther(
   number: number,
   subject: string,
   effect: Exclude<Effect, { kind: 'page' }>,
+  readAt: Instant,
 ): Promise<void> {
   const { github, store } = parts;
   switch (effect.kind) {
     case 'reply':
-      await comment(parts, repo, number, subject, `reply:${effect.to}`, effect.body);
+      await comment(parts, repo, number, subject, `reply:${effect.to}`, effect.body, readAt);
       return;
     case 'createStatus':
-      await comment(parts, repo, number, subject, 'status', effect.body);
+      await comment(parts, repo, number, subject, 'status', effect.body, readAt);
       return;
     case 'editStatus':
       await github.editComment(repo, effect.id, effect.body);
@@ -202,9 +213,11 @@ export async function comment(
   subject: string,
   key: string,
   body: string,
+  /** When the look read what was intended before; absent: whatever was intended is replaced. */
+  readAt?: Instant,
 ): Promise<readonly string[]> {
   try {
-    await parts.store.intend({ subject, key, at: parts.clock(), body });
+    if (!(await parts.store.intend({ subject, key, at: parts.clock(), body }, readAt))) throw new Overtaken();
   } catch (error) {
     // Too long for the store is too long for GitHub: a no for good, which must not stop the rest.
     if (error instanceof RangeError) throw new Fault('refused', error.message);
@@ -218,6 +231,11 @@ export async function comment(
     if (error instanceof Fault && !error.unsure) await parts.store.forget(subject, key);
     throw error;
   }
+}
+
+/** Another look has come to the same comment meanwhile: this one stood still for longer than its lease. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
 }
 
 /** What an effect is, so that a refusal of it can be remembered: its whole content. */

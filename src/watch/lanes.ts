@@ -4,8 +4,10 @@ import { URGENT } from './parts.ts';
 
 /** A worker's lease: longer than two POSTs may take (`design.md`, 5: a POST times out in less than half of it). */
 export const LEASE_S = 120;
-/** Of one installation in one claim. Its reads go side by side, its writes one after the other. */
-const PER_INSTALLATION = 4;
+/** Of one installation at a time. Its reads go side by side, its writes one after the other: with more, looks would outlive their leases in line. */
+const IN_FLIGHT_MAX = 4;
+/** Of one installation in one claim. */
+const PER_CLAIM = 2;
 /** In one claim: other processes on the store get their part. */
 const CLAIM_MAX = 128;
 /** Subjects of all installations that one process works on at a time. Most of them wait for GitHub, or for their installation's turn to write. */
@@ -65,11 +67,11 @@ export class Lanes {
     if (room <= 0 || this.#stopped) return [];
     const { store, clock } = this.#options;
     const now = clock();
-    const full = [...this.#busy].flatMap(([installation, n]) => (n >= PER_INSTALLATION ? [installation] : []));
+    const full = [...this.#busy].flatMap(([installation, n]) => (n + PER_CLAIM > IN_FLIGHT_MAX ? [installation] : []));
     const except = [...new Set([...full, ...this.resting()])];
-    const alarms = await store.claim(now, instant(now + LEASE_S), room, PER_INSTALLATION, except);
+    const alarms = await store.claim(now, instant(now + LEASE_S), room, PER_CLAIM, except);
     for (const mine of Map.groupBy(alarms, (alarm) => alarm.installation).values()) {
-      const hurry = mine.length >= PER_INSTALLATION && mine.every((alarm) => alarm.urgency === URGENT);
+      const hurry = mine.length >= PER_CLAIM && mine.every((alarm) => alarm.urgency === URGENT);
       for (const alarm of mine) this.#fly(alarm, hurry);
     }
     return alarms;
@@ -117,9 +119,14 @@ export class Lanes {
     if (first !== undefined) throw first;
   }
 
-  /** Claims nothing more, and ends when what is being worked on has ended. */
-  async stop(): Promise<void> {
+  /** Claims nothing more. */
+  halt(): void {
     this.#stopped = true;
+  }
+
+  /** As `halt`, and ends when what is being worked on has ended. */
+  async stop(): Promise<void> {
+    this.halt();
     await this.idle();
   }
 }

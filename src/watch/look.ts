@@ -21,8 +21,9 @@ import type { Ticket } from '../desk/ticket.ts';
 import { titleLags } from '../desk/title.ts';
 import { personKey } from '../policy/notation.ts';
 import type { Alarm, Settled, TicketRow } from '../store/port.ts';
+import type { Awake } from './awake.ts';
 import { type Contexts, policiesOf } from './context.ts';
-import { type Awake, causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
+import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
 import { type Carried, carryOut } from './effects.ts';
 import type { LedgerRead, RepoRef } from './github-port.ts';
 import { readOrGone } from './gone.ts';
@@ -41,8 +42,7 @@ export type Shell = {
   readonly parts: Parts;
   readonly states: States;
   readonly contexts: Contexts;
-  readonly aliveAt: Awake['aliveAt'];
-  readonly startedAt: Awake['startedAt'];
+  readonly awake: Awake;
   /** Other steps of the installation wait: pages go out, the rest of the work follows when they have. */
   readonly hurry?: boolean;
 };
@@ -207,7 +207,7 @@ type Held = {
 async function heldBack(shell: Shell, w: Work, row: TicketRow | undefined, all: readonly Scheduled[]): Promise<Held> {
   const { now, state, repo, ticket } = w;
   const caused = all.flatMap((step) => {
-    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, ticket.since, shell, now);
+    const cause = w.seen.posted.has(step.key) ? undefined : causeOf(step, row, ticket.since, shell.awake, now);
     return cause === undefined ? [] : [{ key: step.key, at: step.at, cause }];
   });
   const steps = new Set<string>();

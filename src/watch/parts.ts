@@ -20,6 +20,8 @@ export type Parts = {
   readonly log: Log;
   readonly meter: Meter;
   readonly settings: Settings;
+  /** Aborted when the process is about to end: what has not been written is left to whoever comes next. */
+  readonly halt: AbortSignal;
 };
 
 /** What woke a look. */
@@ -57,6 +59,8 @@ export const URGENT = 0;
 export const NORMAL = 3;
 /** What a sweep found: a webhook that tells the same goes first. */
 export const SWEPT = 4;
+/** Listings of repositories: behind all that webhooks ask. */
+export const SWEEPING = 5;
 export const DAILY = 6;
 export const BACKGROUND = 9;
 

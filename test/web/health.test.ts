@@ -181,6 +181,7 @@ describe('health of the whole App', () => {
     await desk.files('rita', 'bug.yml', { priority: 'P1 – Critical' });
     await desk.kill();
     expect((await ask(PATH)).status).toBe(503);
+    await desk.forward('5m');
     await desk.start();
     expect((await ask(PATH)).status).toBe(503);
     await desk.settle();
