@@ -47,6 +47,8 @@ export function startLoop(desk: Desk, { onFatal }: LoopOptions = {}): Loop {
           return;
         }
         desk.parts.log.error({ err: error instanceof Error ? error.stack : String(error) }, 'turn failed');
+        // Whatever it was, the desk may have been away for long: it is started anew when the store answers.
+        started = false;
         called = false;
         await sleep(FAILED_MS);
       }

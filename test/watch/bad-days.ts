@@ -117,7 +117,7 @@ export class BadDay {
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
       pace: pace?.(this.store) ?? UNPACED,
       fetch: (input, init) => this.#fetch(input, init),
-      settings: { sweepS: sweepS ?? 86_400, trickleS: 1 },
+      settings: { sweepS: sweepS ?? 86_400, listS: 86_400, trickleS: 1 },
     });
     this.services.push(service);
     await service.knowMe();

@@ -21,7 +21,7 @@ export const TOLD = [
 
 /** A desk with one ticket that nobody has answered. */
 export async function opened(more: Partial<Parameters<typeof TestDesk.open>[0]> = {}): Promise<{ desk: TestDesk; n: number }> {
-  const desk = await TestDesk.open({ policy: POLICY, sweepS: 300, listS: 3_600, ...more });
+  const desk = await TestDesk.open({ policy: POLICY, sweepS: 900, listS: 3_600, ...more });
   const n = desk.act.openIssue(REPO, { by: 'rita', title: 'Trouble', body: 'Help' });
   await desk.settle();
   expect(desk.ownOf(n, 'status')).toHaveLength(1);
