@@ -167,6 +167,45 @@ async function oneCrowd(rows: number, rounds: number): Promise<void> {
   report(`claim 20 when ${rows.toLocaleString('en')} of one installation are due`, times);
 }
 
+/**
+ * 100,000 alarms of 2,000 installations in all lanes, half of them one installation's and due: what each turn of the loop costs while this one may
+ * not be worked on (GitHub limits it), and while it may.
+ */
+async function leftOut(rounds: number): Promise<void> {
+  await erase();
+  const store = await openStore(file);
+  await store.wake(
+    Array.from({ length: 50_000 }, (_, n) => ({
+      ...wakeOf(n, NOW + 1_000 + ((n * 7_919) % 86_400)),
+      installation: 1 + (n % 2_000),
+      urgency: Math.floor(n / 2_000) % 10,
+    })),
+  );
+  await store.wake(
+    Array.from({ length: 50_000 }, (_, n) => ({ ...wakeOf(1_000_000 + n, NOW - n), installation: 1, urgency: (n % 5) * 2 })),
+  );
+  const [claimed, next, few] = [[] as number[], [] as number[], [] as number[]];
+  const timed = async <T>(into: number[], ask: () => Promise<T>): Promise<T> => {
+    const begun = performance.now();
+    const answer = await ask();
+    into.push(performance.now() - begun);
+    return answer;
+  };
+  const later = instant(NOW + LEASE_S);
+  for (let round = 0; round < rounds; round++) {
+    await timed(claimed, () => store.claim(NOW, later, 128, 4, [1]));
+    await timed(next, () => store.nextDue([1]));
+    await timed(few, async () => {
+      const alarms = await store.claim(NOW, later, 128, 4);
+      await Promise.all(alarms.map((alarm) => store.settle(alarm, { dueAt: later, urgency: alarm.urgency, attempts: 0 })));
+    });
+  }
+  await store.close();
+  report('claim beside a crowd of 50,000 that is left out', claimed);
+  report('the next due instant but for that crowd', next);
+  report('claim 4 of that crowd and settle them', few);
+}
+
 function reportTimed(what: string, times: readonly Timed[]): void {
   report(
     what,
@@ -186,4 +225,5 @@ await claims(10_000, 300);
 await claims(1_000_000, 300);
 await crowd(50_000, 100);
 await oneCrowd(50_000, 100);
+await leftOut(100);
 await erase();

@@ -1,5 +1,5 @@
 import { createPrivateKey } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
 
@@ -35,9 +35,12 @@ const SWEEP_S_MAX = 86_400;
 
 export type Env = Readonly<Record<string, string | undefined>>;
 type Problem = { readonly problem: string };
+/** Stands in an environment whose `.env` cannot be read, with the reason. */
+const UNREAD = '.env';
 
 /** The environment as a configuration, or the one line that says what is wrong with it. A variable that is empty or blank counts as not set. */
 export function readConfig(given: Env, readFile: (path: string) => string = (path) => readFileSync(path, 'utf8')): Config | Problem {
+  if (given[UNREAD] !== undefined) return { problem: given[UNREAD] };
   const env = Object.fromEntries(Object.entries(given).filter(([, value]) => value?.trim()));
   const port = wholeNumber(env.PORT ?? '3000');
   if (port === undefined || port > 65_535) return wrong('PORT', env.PORT, 'a number from 0 to 65535');
@@ -147,8 +150,13 @@ const wrong = (name: string, found: string | undefined, wanted: string): Problem
   problem: `${name} is ${quoted(found)}, but must be ${wanted}.`,
 });
 
-/** What a registration by manifest wrote to `.env`, below what the environment says itself. */
+/** What a registration by manifest wrote to `.env`, below what the environment says itself. `readConfig` refuses it when the file cannot be read. */
 export function environment(env: Env, folder: string): Env {
   const path = join(folder, '.env');
-  return existsSync(path) ? { ...parseEnv(readFileSync(path, 'utf8')), ...env } : env;
+  try {
+    return { ...parseEnv(readFileSync(path, 'utf8')), ...env };
+  } catch (error) {
+    const { code = 'unknown' } = error as NodeJS.ErrnoException;
+    return code === 'ENOENT' ? env : { ...env, [UNREAD]: `${path} cannot be read: ${code}.` };
+  }
 }

@@ -15,11 +15,14 @@ import { type Heartbeat, startHeartbeat } from './web/heartbeat.ts';
 import type { Metrics } from './web/metrics.ts';
 import { type Handler, healthHandler, serverOf, webhookPathHandler } from './web/server.ts';
 import { setupHandler } from './web/setup.ts';
+import { startWatchdog } from './web/watchdog.ts';
 
 /** Drains within this, then goes anyway. */
 const DRAIN_MS = 10_000;
 /** Requests that are being answered get this long of it; the rest is for the look that is under way. */
 const REQUESTS_MS = 4_000;
+/** Of the findings, which come every ten seconds. */
+const SKEW_SAID_EVERY = 60;
 /** GitHub is asked again who we are. */
 const WHO_MS = 60_000;
 
@@ -54,7 +57,9 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
   const clock = () => instant(Date.now() / 1000);
   // Loaded only here: nobody pays for numbers that nobody reads.
   const metrics = config.metrics && (await import('./web/metrics.ts')).createMetrics();
-  const store = await openStore(config.store);
+  const store = await openStore(config.store, { onSkew: warnOfSkew(log) });
+  if (await store.getMeta('moving'))
+    throw new Error('The store is the target of a move that broke off: run "npx watchkeeper move" again first.');
   const service = await createService({
     app,
     store: metrics ? measured(store, metrics.stored) : store,
@@ -72,6 +77,7 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
   knowMe(service, log);
   const { promise: fatal, resolve: onFatal } = Promise.withResolvers<Error>();
   const loop = startLoop(service.desk, { onFatal });
+  const watchdog = startWatchdog({ vitals, onStuck: onFatal });
   const { heartbeatUrl: url } = config;
   return {
     servers,
@@ -79,9 +85,21 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
     fatal,
     halt: () => service.desk.halt(),
     async close() {
+      watchdog.stop();
       await loop.stop();
       await service.close();
     },
+  };
+}
+
+/** Clocks that differ between hosts make one of them call people early and end the leases of others: said at once, and now and then while it lasts. */
+function warnOfSkew(log: Logger): (aheadS: number) => void {
+  let told = 0;
+  return (aheadS) => {
+    const differs = Math.abs(aheadS) > 5;
+    if (differs && told++ % SKEW_SAID_EVERY === 0)
+      log.warn({ aheadS: Math.round(aheadS) }, "this host's clock is not the database's: keep both by NTP");
+    if (!differs) told = 0;
   };
 }
 
@@ -136,7 +154,7 @@ async function runSandbox(config: Config, env: Env, log: Logger): Promise<Runnin
 
 function makeFolder(folder: string): void {
   try {
-    mkdirSync(folder, { recursive: true });
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
   } catch (error) {
     throw new Error(`DATA_DIR is ${JSON.stringify(folder)}, which cannot be made: ${(error as NodeJS.ErrnoException).code}.`);
   }

@@ -53,15 +53,17 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     ...(app.baseUrl ? { baseUrl: app.baseUrl } : {}),
     ...(options.fetch ? { fetch: options.fetch } : {}),
   });
+  const halt = new AbortController();
   const github = createGitHub({
     probot,
     clock,
     log,
     pace: options.pace ?? new Pace({}, store),
     limited: (installation, seconds) => desk.rest(installation, seconds),
+    halt: halt.signal,
     ...(options.requests ? { requests: options.requests } : {}),
   });
-  const desk = new Desk({ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } });
+  const desk = new Desk({ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } }, halt);
   let bot: string | undefined;
   await probot.load(
     createDeskApp({

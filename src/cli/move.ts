@@ -1,22 +1,24 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { type Instant, instant } from '../calendar/time.ts';
 import { environment, readConfig } from '../config.ts';
-import { openStore } from '../store/open.ts';
+import { addressProblem, isPostgres, openStore } from '../store/open.ts';
 import type { Alarm, RepoKey, Store, Wake } from '../store/port.ts';
+import { APP_SUBJECT, DELIVERIES_SUBJECT } from '../watch/parts.ts';
 import type { Say } from './cli.ts';
 
 export type MoveOptions = { readonly from?: string; readonly to?: string };
 
 /** What GitHub may not show yet (`design.md`, invariant 2), and as long again for whoever does this with care. */
 const OWN_WRITES_S = 1_800;
-const WAKES_AT_ONCE = 5_000;
 
 /** What was carried over. */
 export type Moved = { readonly repositories: number; readonly tickets: number; readonly alarms: number };
 
 /**
- * Takes a desk from one store to another, which must be empty: `--from` the file in DATA_DIR and `--to` DATABASE_URL if absent. The old one stays as it is.
+ * Takes a desk from one store to another, which must be empty, or the target of the same move that broke off: `--from` the file in DATA_DIR and
+ * `--to` DATABASE_URL if absent. The old one stays as it is.
  * Answers the exit code.
  */
 export async function move(options: MoveOptions, say: Say): Promise<number> {
@@ -43,11 +45,11 @@ export async function move(options: MoveOptions, say: Say): Promise<number> {
   }
 }
 
-const isFile = (where: string): boolean => !/^postgres(ql)?:\/\//.test(where);
-
 function problemOf(from: string, to: string): string | undefined {
+  const problem = addressProblem(from) ?? addressProblem(to);
+  if (problem !== undefined) return problem;
   if (from === to) return 'Both are the same store.';
-  if (isFile(from) && !existsSync(from)) return `There is no store at ${from}.`;
+  if (!isPostgres(from) && !existsSync(from)) return `There is no store at ${from}.`;
   return undefined;
 }
 
@@ -56,7 +58,7 @@ async function between(from: string, to: string, now: Instant): Promise<Moved> {
   try {
     const fresh = await openStore(to);
     try {
-      return await carryOver(old, fresh, now);
+      return await carryOver(old, fresh, now, nameOf(from));
     } finally {
       await fresh.close();
     }
@@ -65,18 +67,48 @@ async function between(from: string, to: string, now: Instant): Promise<Moved> {
   }
 }
 
-/** Everything that another store needs to go on from here; deliveries that were seen are not, as one more look does no harm. Throws when `to` is not empty. */
-export async function carryOver(from: Store, to: Store, now: Instant): Promise<Moved> {
-  if ((await to.repos()).length > 0 || (await to.nextDue()) !== undefined)
-    throw new Error('The store to move to is not empty: it belongs to a desk already.');
+/** Which store it is, without its password. */
+function nameOf(where: string): string {
+  const plain = isPostgres(where) ? where.replace(/^\w+:\/\/([^/?#]*@)?/, '').replace(/[?#].*/, '') : resolve(where);
+  return createHash('sha256').update(plain).digest('base64url').slice(0, 16);
+}
+
+/** A small fact of the target while a move is under way: from where. Empty when it has ended. */
+const MOVING = 'moving';
+
+/** A process that was started on it once and found no installation leaves these behind. */
+const LONELY: readonly string[] = [APP_SUBJECT, DELIVERIES_SUBJECT];
+
+const isEmpty = async (store: Store): Promise<boolean> =>
+  (await store.repos()).length === 0 && (await store.alarms()).every(({ subject }) => LONELY.includes(subject));
+
+/** Throws one line when the target is neither empty nor what a broken move from the same store has left. */
+async function checkTarget(to: Store, name: string): Promise<void> {
+  const moving = await to.getMeta(MOVING);
+  if (moving === name) return;
+  if (moving) throw new Error('A move from another store into this one broke off: repeat that move, or make an empty database.');
+  if (!(await isEmpty(to)))
+    throw new Error(
+      'The store to move to is not empty, it belongs to a desk already: make an empty database, or start Watchkeeper with it.',
+    );
+}
+
+/**
+ * Everything that another store needs to go on from here; deliveries that were seen are not, as one more look does no harm. Throws when `to` is not empty. A move that
+ * broke off is repeated from its beginning: nothing in it is done twice. `name` tells one source from another.
+ */
+export async function carryOver(from: Store, to: Store, now: Instant, name = 'a store'): Promise<Moved> {
+  await checkTarget(to, name);
+  await to.putMeta(MOVING, name);
   const repos = await from.repos();
   let tickets = 0;
   for (const repo of repos) tickets += await carryRepository(from, to, repo);
   for (const write of await from.everyOwnWrite(instant(now - OWN_WRITES_S))) await to.intend(write);
-  for (const [key, value] of await from.metas()) await to.putMeta(key, value);
+  for (const [key, value] of await from.metas()) if (key !== MOVING) await to.putMeta(key, value);
   // Last: before that, a move that broke off has woken nobody.
   const alarms = await from.alarms();
-  for (let at = 0; at < alarms.length; at += WAKES_AT_ONCE) await to.wake(alarms.slice(at, at + WAKES_AT_ONCE).map(wakeOf));
+  await to.wake(alarms.map(wakeOf));
+  await to.putMeta(MOVING, '');
   return { repositories: repos.length, tickets, alarms: alarms.length };
 }
 

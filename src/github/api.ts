@@ -1,17 +1,22 @@
 import type { z } from 'zod';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
+import { homeOf, type Pages, pageOf, pagesOf } from './addresses.ts';
 import { faultOf, graphqlFault, heed, type Limits, limitedBy, statusOf, UNLIMITED } from './faults.ts';
+import { type Hook, Key } from './key.ts';
 import { Lane } from './lane.ts';
 import { Lru } from './lru.ts';
 import type { Pace, PaceClass } from './pace.ts';
 import { type Requests, routeOf, told } from './requests.ts';
+
+export { filePath, pageOf, repoPath } from './addresses.ts';
 
 /** What this room needs of an Octokit: Probot's and any other fit. */
 export type Requester = {
   request(route: string, options: Record<string, unknown>): Promise<{ status: number; headers: Record<string, unknown>; data: unknown }>;
   graphql(query: string, variables: Record<string, unknown>): Promise<unknown>;
   auth(options: Record<string, unknown>): Promise<unknown>;
+  readonly hook?: Hook;
 };
 
 export type Log = {
@@ -28,19 +33,15 @@ export type ApiOptions = {
   readonly log: Log;
   readonly limited: (installation: number, seconds: number) => void;
   readonly requests?: Requests;
+  /** Aborted when the process is about to end: writes that wait for their turn do not wait any longer. */
+  readonly halt?: AbortSignal;
 };
 
 /** Who asks: an installation, or the App where it is absent. `id` is the repository that is asked about, so that its renaming is followed. */
 export type Scope = { readonly installation?: number; readonly id?: number };
 
-export type Got<T> = {
+export type Got<T> = Pages & {
   readonly data: T;
-  /** There is a page after this one. */
-  readonly more: boolean;
-  /** The number of the last page, where GitHub says it. */
-  readonly last: number | undefined;
-  /** Where the next page begins, of listings that have no numbers. */
-  readonly cursor?: string | undefined;
   /** GitHub said 304: the same as when this was asked last. */
   readonly unchanged: boolean;
 };
@@ -63,6 +64,8 @@ type Session = Limits & {
   tokenMs: number;
   /** Moves with the token: an ETag belongs to a token. */
   epoch: number;
+  /** On its way: whoever needs it meanwhile waits for the same answer. */
+  asking?: Promise<string> | undefined;
 };
 
 type Write = 'POST' | 'PATCH' | 'PUT' | 'DELETE';
@@ -74,10 +77,16 @@ export class Api {
   readonly #options: ApiOptions;
   readonly #sessions = new Lru<Promise<Session>>(SESSIONS_MAX);
   readonly #cache = new Lru<Cached>(CACHE_ENTRIES_MAX, CACHE_BYTES_MAX);
+  readonly #key = new Key();
   #epochs = 0;
 
   constructor(options: ApiOptions) {
     this.#options = options;
+  }
+
+  /** Whether GitHub did not take the App's key when it was last shown. */
+  get keyRefused(): boolean {
+    return this.#key.refused;
   }
 
   /** GET; an answer that did not change costs nothing and comes from memory. `accept`: in another media type than JSON alone. */
@@ -163,7 +172,8 @@ export class Api {
         ...(data === undefined ? {} : { data }),
         request: { signal: AbortSignal.timeout(this.#options.timeoutMs), redirect: 'manual' },
       });
-    const ask = (where: string) => told(this.#options.requests, scope.installation, method, where, () => send(where));
+    const asked = (where: string) => told(this.#options.requests, scope.installation, method, where, () => send(where));
+    const ask = (where: string) => (scope.installation === undefined ? this.#key.shown(() => asked(where)) : asked(where));
     try {
       let answer = await this.#withToken(scope, session, () => ask(path));
       const moved = answer.status >= 301 && answer.status <= 308 ? homeOf(scope, path, answer.headers.location) : undefined;
@@ -176,7 +186,7 @@ export class Api {
     }
   }
 
-  /** A token that GitHub took back is asked for once more; then it is a refusal. */
+  /** A token that GitHub took back is asked for once more; then it is not about the token. */
   async #withToken<T>(scope: Scope, session: Session, ask: () => Promise<T>): Promise<T> {
     heed(session, this.#options.clock());
     try {
@@ -189,7 +199,7 @@ export class Api {
   }
 
   #failed(session: Session, scope: Scope, read: Fault, method: string, path: string): Fault {
-    const fault = read.limited ? limitedBy(session, read, this.#options.clock()) : read;
+    const fault = read.limited || read.refusedKey ? limitedBy(session, read, this.#options.clock()) : read;
     if (fault.limited && fault.retryAfterS !== undefined) this.#options.limited(scope.installation ?? 0, fault.retryAfterS);
     // Addresses hold names of repositories, people, labels and files: only at debug.
     const fields = {
@@ -235,10 +245,11 @@ export class Api {
   }
 
   async #open(scope: Scope): Promise<Session> {
-    const { connect, pace, clock } = this.#options;
+    const { connect, pace, clock, requests, halt } = this.#options;
     try {
       const octokit = await connect(scope.installation);
-      const lane = new Lane(scope.installation ?? 0, pace, clock);
+      if (scope.installation !== undefined) this.#key.watch(octokit.hook, requests);
+      const lane = new Lane(scope.installation ?? 0, pace, clock, halt);
       return { octokit, lane, token: '', tokenMs: 0, epoch: ++this.#epochs, ...UNLIMITED };
     } catch (error) {
       throw faultOf(error, 'GET', clock());
@@ -247,10 +258,20 @@ export class Api {
 
   async #token(scope: Scope, session: Session): Promise<string> {
     heed(session, this.#options.clock());
+    session.asking ??= this.#newest(scope, session).finally(() => {
+      session.asking = undefined;
+    });
+    return session.asking;
+  }
+
+  async #newest(scope: Scope, session: Session): Promise<string> {
     // Octokit keeps tokens by the host's clock: after that was set back it would wait for one that GitHub has long forgotten.
-    const refresh = session.token !== '' && performance.now() - session.tokenMs > TOKEN_MS;
+    const old = session.token !== '' && performance.now() - session.tokenMs > TOKEN_MS;
+    // After a no to the key one request says whether it is taken again, where a look would begin with several.
+    const refresh = old || session.refusedKey;
     try {
       const auth = (await session.octokit.auth({ type: 'installation', ...(refresh ? { refresh } : {}) })) as { readonly token?: unknown };
+      session.refusedKey = false;
       return String(auth.token);
     } catch (error) {
       throw this.#failed(session, scope, faultOf(error, 'GET', this.#options.clock()), 'POST', '/app/installations/access_tokens');
@@ -259,33 +280,3 @@ export class Api {
 }
 
 const acceptOf = (accept: string | undefined): Record<string, string> => (accept === undefined ? {} : { accept });
-
-/** Where a renamed repository answers now: GitHub leads to `/repositories/ID/…`. Undefined when it leads to anything else. */
-function homeOf(scope: Scope, path: string, location: unknown): string | undefined {
-  const found = /\/repositories\/(\d+)((?:\/[^?]*)?(?:\?.*)?)$/.exec(String(location ?? ''));
-  if (!found || scope.id === undefined || Number(found[1]) !== scope.id) return undefined;
-  const rest = path.replace(/^\/repos\/[^/]+\/[^/?]+/, '');
-  return found[2]!.split('?')[0] === rest.split('?')[0] ? `/repositories/${scope.id}${rest}` : undefined;
-}
-
-function pagesOf(link: unknown): Pick<Got<unknown>, 'more' | 'last' | 'cursor'> {
-  const text = typeof link === 'string' ? link : '';
-  const last = /[?&]page=(\d+)[^>]*>; rel="last"/.exec(text)?.[1];
-  const cursor = /[?&]cursor=([^&>]+)[^>]*>; rel="next"/.exec(text)?.[1];
-  const more = text.includes('rel="next"');
-  return {
-    more,
-    last: last === undefined ? undefined : Number(last),
-    ...(cursor === undefined ? {} : { cursor: decodeURIComponent(cursor) }),
-  };
-}
-
-export const pageOf = (path: string, page: number): string =>
-  `${path}${path.includes('?') ? '&' : '?'}per_page=100${page > 1 ? `&page=${page}` : ''}`;
-
-/** `/repos/OWNER/NAME` and what follows, each part escaped. */
-export const repoPath = (repo: { readonly owner: string; readonly name: string }, ...rest: readonly (string | number)[]): string =>
-  `/repos/${[repo.owner, repo.name, ...rest].map((part) => encodeURIComponent(part)).join('/')}`;
-
-/** A path inside a repository: slashes stay. */
-export const filePath = (path: string): string => path.split('/').map(encodeURIComponent).join('/');

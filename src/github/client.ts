@@ -27,6 +27,8 @@ export type GitHubOptions = {
   /** Told when GitHub says that an installation (0: the App itself) has asked too much. */
   readonly limited?: (installation: number, seconds: number) => void;
   readonly requests?: Requests;
+  /** Aborted when the process is about to end: no write waits for its turn any longer. */
+  readonly halt?: AbortSignal;
 };
 
 const TIMEOUT_MS = 20_000;
@@ -48,10 +50,10 @@ const paceOf = (repo: RepoRef): PaceClass => repo.pace ?? 'normal';
 
 /** Octokit behind the desk's port. */
 export function createGitHub(options: GitHubOptions): GitHubClient {
-  const { probot, clock, pace = new Pace(), timeoutMs = TIMEOUT_MS, log = SILENT, limited = () => {}, requests } = options;
+  const { probot, clock, pace = new Pace(), timeoutMs = TIMEOUT_MS, log = SILENT, limited = () => {}, requests, halt } = options;
   const connect = async (installation: number | undefined) =>
     (await (installation === undefined ? probot.auth() : probot.auth(installation))) as unknown as Requester;
-  const api = new Api({ connect, clock, pace, timeoutMs, log, limited, ...(requests ? { requests } : {}) });
+  const api = new Api({ connect, clock, pace, timeoutMs, log, limited, ...(requests ? { requests } : {}), ...(halt ? { halt } : {}) });
   const people = new People(api, clock);
   const labels = new Labels(api, clock);
   const parser = new Parser();
@@ -74,6 +76,7 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
     ...issueWrites(api, labels),
     failedDeliveries: (since) => failedDeliveries(api, since),
     redeliver: (id) => redeliver(api, id),
+    keyRefused: () => api.keyRefused,
     forget(repo, what) {
       if (what === 'people') people.forget(repo.installation);
       if (what === 'labels') labels.forget(repo.id);

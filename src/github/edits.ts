@@ -120,7 +120,7 @@ export class Edits {
         if (revisions) found.set(node?.databaseId ?? asked[index]!.comment, revisions);
       }
     } catch (error) {
-      if (!(error instanceof Fault) || error.limited || (sure && error.kind === 'passing')) throw error;
+      if (!(error instanceof Fault) || error.limited || error.refusedKey || (sure && error.kind === 'passing')) throw error;
     }
     return found;
   }

@@ -8,6 +8,13 @@ const UNTOLD_S_MAX = 960;
 const AGAIN_S = 600;
 /** A primary limit is over within the hour. */
 const LIMITED_S_MAX = 3_600;
+/** A key that GitHub does not take is tried again so often: somebody is about to give us another one, or GitHub's sign-in is about to be mended. */
+const KEY_AGAIN_S = 60;
+
+const KEY_WORDS = "GitHub does not take the App's key";
+const TOKEN_WORDS = 'GitHub does not take the token that it has just given';
+/** Requests that show the App's key, the one for a token among them. */
+const AS_APP = /^https?:\/\/[^/]+(?:\/api\/v3)?\/app(?:[/?]|$)/;
 
 type Failed = {
   readonly status?: unknown;
@@ -16,19 +23,28 @@ type Failed = {
   readonly request?: { readonly url?: unknown };
 };
 
-/** Throws while GitHub limits whoever asks: nothing is sent meanwhile. */
-export function heed({ limitedAt, limitedUntil }: Limits, now: Instant): void {
+/** Throws while GitHub limits whoever asks, or has just not taken the key: nothing is sent meanwhile. */
+export function heed({ limitedAt, limitedUntil, refusedKey }: Limits, now: Instant): void {
   // Before it began: the clock was set back.
-  if (now < limitedUntil && now >= limitedAt) throw limited(limitedUntil - now);
+  if (now >= limitedUntil || now < limitedAt) return;
+  throw refusedKey ? notTaken(refusedKey, limitedUntil - now) : limited(limitedUntil - now);
 }
 
-/** When GitHub limited somebody, until when, and how often before in a row. */
-export type Limits = { limitedAt: Instant; limitedUntil: Instant; limits: number };
+/** When GitHub limited somebody, until when, and how often before in a row. `refusedKey`: in which words it was no limit, but a no to who we are. */
+export type Limits = { limitedAt: Instant; limitedUntil: Instant; limits: number; refusedKey: string | false };
 
-export const UNLIMITED: Limits = { limitedAt: 0 as Instant, limitedUntil: 0 as Instant, limits: 0 };
+export const UNLIMITED: Limits = { limitedAt: 0 as Instant, limitedUntil: 0 as Instant, limits: 0, refusedKey: false };
 
-/** Notes a limit, and answers it with how long it is heeded. Requests that were under way together are limited once. */
+/** Notes a limit, or a no to the key, and answers it with how long it is heeded. Requests that were under way together are limited once. */
 export function limitedBy(who: Limits, fault: Fault, now: Instant): Fault {
+  if (fault.refusedKey) {
+    who.refusedKey = fault.message;
+    who.limitedAt = now;
+    const waitS = fault.retryAfterS ?? KEY_AGAIN_S;
+    who.limitedUntil = (now + waitS) as Instant;
+    return notTaken(fault.message, waitS, fault.status);
+  }
+  who.refusedKey = false;
   if (now >= who.limitedUntil) who.limits = now - who.limitedUntil > AGAIN_S ? 0 : who.limits + 1;
   const waitS = fault.retryAfterS ?? Math.min(UNTOLD_S_MAX, LIMITED_S * 2 ** who.limits);
   who.limitedUntil = Math.max(now < who.limitedAt ? 0 : who.limitedUntil, now + waitS) as Instant;
@@ -43,6 +59,16 @@ const limited = (retryAfterS?: number, status?: number): Fault =>
     ...(status === undefined ? {} : { status }),
   });
 
+/** Nobody limits us, and nothing is wrong with the request: whoever waits for it has to know. */
+const notTaken = (words: string, retryAfterS: number | undefined, status = 401): Fault =>
+  new Fault('passing', words, { refusedKey: true, status, ...(retryAfterS === undefined ? {} : { retryAfterS }) });
+
+/** A no to who we say we are: GitHub says 401, and 403 to whoever has heard that too often in a row. */
+export function isNotTaken(error: unknown): boolean {
+  const status = statusOf(error);
+  return status === 401 || (status === 403 && /\blogin attempts\b/i.test(String((error as Failed).message ?? '')));
+}
+
 export const statusOf = (error: unknown): unknown =>
   typeof error === 'object' && error !== null ? (error as { status?: unknown }).status : undefined;
 
@@ -53,14 +79,15 @@ export function faultOf(error: unknown, method: string, now: Instant): Fault {
   const status = typeof failed.status === 'number' ? failed.status : 500;
   const message = String(failed.message ?? '');
   const headers = failed.response?.headers ?? {};
+  const url = String(failed.request?.url ?? '');
   // The token could not be had: what we wanted to write was not sent.
-  const unsent = /\/access_tokens$/.test(String(failed.request?.url ?? ''));
+  const unsent = /\/access_tokens$/.test(url);
+  // A new token was of no use, or not to be had: GitHub's sign-in has a bad day, or the key is not the App's any more.
+  if (isNotTaken(error)) return notTaken(url === '' || AS_APP.test(url) ? KEY_WORDS : TOKEN_WORDS, undefined, status);
   if (status === 403 || status === 429) {
     const limit = limitOf(status, message, headers, now);
     if (limit) return limited(limit.seconds, status);
   }
-  // A new token was of no use: GitHub's sign-in has a bad day, or the App's key is not its own any more. Neither is about this request alone.
-  if (status === 401) return limited(undefined, status);
   if (status === 404 || status === 410 || (status >= 301 && status <= 308)) return new Fault('gone', 'it is not there', { status });
   if (status >= 500 || status === 408 || status === 409) {
     const answered = failed.response !== undefined;

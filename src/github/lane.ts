@@ -15,18 +15,21 @@ export class Lane {
   readonly #installation: number;
   readonly #pace: Pace;
   readonly #clock: () => Instant;
+  readonly #halt: AbortSignal | undefined;
   #line: Waiting[] = [];
   #busy = false;
   #nextMs = 0;
 
-  constructor(installation: number, pace: Pace, clock: () => Instant) {
+  constructor(installation: number, pace: Pace, clock: () => Instant, halt?: AbortSignal) {
     this.#installation = installation;
     this.#pace = pace;
     this.#clock = clock;
+    this.#halt = halt;
   }
 
-  /** Runs the write when it is its turn; throws a passing fault when there is no budget or the line is long. */
+  /** Runs the write when it is its turn; throws a passing fault when there is no budget, the line is long, or the process is about to end. */
   async run<T>(pace: PaceClass, write: () => Promise<T>): Promise<T> {
+    if (this.#halt?.aborted) throw halted();
     const ahead = this.#line.filter((one) => RANK[one.pace] <= RANK[pace]).length + (this.#busy ? 1 : 0);
     const aheadS = Math.ceil((ahead * this.#pace.limits.gapMs) / 1000);
     if (aheadS > LINE_S_MAX) throw new Fault('passing', 'many writes stand in line', { retryAfterS: aheadS });
@@ -34,7 +37,8 @@ export class Lane {
     try {
       await this.#budget(pace);
       const waitMs = this.#nextMs - performance.now();
-      if (waitMs > 0) await sleep(waitMs);
+      if (waitMs > 0) await this.#sleep(waitMs);
+      if (this.#halt?.aborted) throw halted();
       return await write();
     } finally {
       this.#nextMs = performance.now() + this.#pace.limits.gapMs;
@@ -45,12 +49,12 @@ export class Lane {
   async #budget(pace: PaceClass): Promise<void> {
     let slot = await this.#pace.take(this.#installation, pace, this.#clock());
     if ('waitS' in slot && slot.waitS <= BUDGET_S_MAX) {
-      await sleep(slot.waitS * 1000);
+      await this.#sleep(slot.waitS * 1000);
       slot = await this.#pace.take(this.#installation, pace, this.#clock());
     }
     if ('waitS' in slot) throw new Fault('passing', 'the budget of writes is spent', { retryAfterS: slot.waitS });
     const ahead = slot.at - this.#clock();
-    if (ahead > 0) await sleep(ahead * 1000);
+    if (ahead > 0) await this.#sleep(ahead * 1000);
   }
 
   #turn(pace: PaceClass): Promise<void> {
@@ -58,9 +62,28 @@ export class Lane {
       this.#busy = true;
       return Promise.resolve();
     }
-    return new Promise((go) => {
+    return new Promise((go, fail) => {
+      const leave = () => {
+        this.#line = this.#line.filter((one) => one !== mine);
+        fail(halted());
+      };
+      const mine: Waiting = {
+        pace,
+        go() {
+          halt?.removeEventListener('abort', leave);
+          go();
+        },
+      };
+      const halt = this.#halt;
+      halt?.addEventListener('abort', leave, { once: true });
       const behind = this.#line.findIndex((one) => RANK[one.pace] > RANK[pace]);
-      this.#line.splice(behind < 0 ? this.#line.length : behind, 0, { pace, go });
+      this.#line.splice(behind < 0 ? this.#line.length : behind, 0, mine);
+    });
+  }
+
+  async #sleep(ms: number): Promise<void> {
+    await sleep(ms, undefined, this.#halt ? { signal: this.#halt } : {}).catch(() => {
+      throw halted();
     });
   }
 
@@ -70,3 +93,6 @@ export class Lane {
     else this.#busy = false;
   }
 }
+
+/** Nothing was sent, and whoever is there next may send it at once. */
+const halted = (): Fault => new Fault('passing', 'the process is about to end');

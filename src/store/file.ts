@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { chmodSync, closeSync, existsSync, mkdirSync, openSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 
@@ -14,6 +14,10 @@ const CACHE_KB = 16_384;
  */
 const MAPPED_BYTES = 2 ** 30;
 
+/** Titles of private issues stand in it: nobody else of this machine reads it. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
 /** A database that is ours alone, and how to give it back. */
 export type Owned = { readonly db: DatabaseSync; readonly close: () => void };
 
@@ -27,7 +31,7 @@ export function openOwned(file: string): Owned {
     return { db, close: () => db.close() };
   }
   const path = resolve(file);
-  mkdirSync(dirname(path), { recursive: true });
+  makePrivate(path);
   const lock = lockFor(path);
   try {
     const db = openWal(path);
@@ -45,11 +49,41 @@ export function openOwned(file: string): Owned {
 }
 
 /**
+ * Makes the files that are not there, before SQLite does with the process's umask; it gives `-wal` and `-shm` the mode of their database. One that
+ * is there is never opened: closing it again would take SQLite's locks from whoever holds them in this process.
+ */
+function makePrivate(path: string): void {
+  try {
+    mkdirSync(dirname(path), { recursive: true, mode: FOLDER_MODE });
+    for (const file of [path, `${path}.lock`]) makeFile(file);
+  } catch (cause) {
+    throw new Error(`${path} cannot be made: ${String(reasonOf(cause))}`, { cause });
+  }
+  for (const suffix of ['', '-wal', '-shm', '.lock']) {
+    try {
+      chmodSync(path + suffix, FILE_MODE);
+    } catch {
+      // Not there, another's, or on a file system without modes: what counts is whether it opens.
+    }
+  }
+}
+
+function makeFile(path: string): void {
+  if (existsSync(path)) return;
+  try {
+    closeSync(openSync(path, 'wx', FILE_MODE));
+  } catch (cause) {
+    // Two that start at once: the lock says who goes on.
+    if (reasonOf(cause) !== 'EEXIST') throw cause;
+  }
+}
+
+/**
  * The lock is a database beside the store that stays open in an exclusive transaction: the kernel drops it with the process, so `kill -9`
  * leaves nothing to clean up, and the store itself stays readable for backups.
  */
 function lockFor(path: string): DatabaseSync {
-  const lock = new DatabaseSync(`${path}.lock`, { timeout: 0 });
+  const lock = opened(`${path}.lock`, 0);
   try {
     lock.exec('pragma journal_mode = memory; begin exclusive');
     return lock;
@@ -60,8 +94,17 @@ function lockFor(path: string): DatabaseSync {
   }
 }
 
+/** SQLite itself does not say which file it could not open. */
+function opened(path: string, timeout: number): DatabaseSync {
+  try {
+    return new DatabaseSync(path, { timeout });
+  } catch (cause) {
+    throw new Error(`${path} cannot be opened: ${messageOf(cause)}`, { cause });
+  }
+}
+
 function openWal(path: string): DatabaseSync {
-  const db = new DatabaseSync(path, { timeout: BUSY_MS });
+  const db = opened(path, BUSY_MS);
   try {
     const mode = db.prepare('pragma journal_mode = wal').get()?.journal_mode;
     if (mode !== 'wal') throw new Error(`its file system does not carry a write-ahead log (journal mode ${String(mode)})`);
@@ -76,4 +119,5 @@ function openWal(path: string): DatabaseSync {
 
 const SQLITE_BUSY = 5;
 const codeOf = (cause: unknown): unknown => (cause as { errcode?: unknown }).errcode;
+const reasonOf = (cause: unknown): unknown => (cause as { code?: unknown }).code;
 const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));

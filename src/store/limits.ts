@@ -8,7 +8,7 @@ export const OWN_WRITES_DAYS = 1;
 export const EXPECT_MAX = 20;
 /** `comment:` and a node id; far below what would make twenty of them weigh. */
 export const EXPECT_CHARS_MAX = 100;
-/** An arrival wakes 2,000 issues at once; ten thousand upserts take 80 to 150 ms of the event loop. */
+/** In one commit: ten thousand upserts take 80 to 150 ms of the event loop. More are woken slice by slice; a webhook never names so many. */
 export const WAKES_MAX = 10_000;
 /** A desk's whole day fits into one claim many times over; more would only keep leases that nobody works on. */
 export const CLAIM_MAX = 1_000;
@@ -61,7 +61,6 @@ export function checkExpect(expect: readonly string[] | undefined): void {
 }
 
 export function checkWakes(wakes: readonly Wake[]): void {
-  if (wakes.length > WAKES_MAX) throw new StoreLimit(`${wakes.length} wakes at once, at most ${WAKES_MAX} are taken`);
   for (const wake of wakes) {
     checkText('subject', wake.subject, SUBJECT_CHARS_MAX);
     checkInteger('installation', wake.installation);
@@ -69,6 +68,17 @@ export function checkWakes(wakes: readonly Wake[]): void {
     checkInteger('urgency', wake.urgency, 0, URGENCY_MAX);
     checkExpect(wake.expect);
   }
+}
+
+/** What `receive` takes is one commit. */
+export function checkReceived(wakes: readonly Wake[]): void {
+  if (wakes.length > WAKES_MAX) throw new StoreLimit(`${wakes.length} wakes in one delivery, at most ${WAKES_MAX} are taken`);
+  checkWakes(wakes);
+}
+
+/** As many as go into one commit, in order. */
+export function* slicesOf(wakes: readonly Wake[]): Generator<readonly Wake[]> {
+  for (let at = 0; at < wakes.length; at += WAKES_MAX) yield wakes.slice(at, at + WAKES_MAX);
 }
 
 export function checkSettled(next: Settled | undefined): void {

@@ -1,14 +1,33 @@
 import type { Store } from './port.ts';
 import { openSqlite } from './sqlite.ts';
 
-const IS_POSTGRES = /^postgres(ql)?:\/\//;
+/** What a process may ask of its store, beside the store itself. */
+export type StoreOptions = {
+  /**
+   * Told by `prune` while this host's clock and the server's differ by more than SKEW_S_MAX, in seconds (positive: this host is ahead), and once
+   * more, with what is left, when they no longer do. Never by a file.
+   */
+  readonly onSkew?: (aheadS: number) => void;
+  /** Milliseconds, as `Date.now`, which it is if absent. */
+  readonly hostClock?: () => number;
+};
+
+export const isPostgres = (where: string): boolean => /^postgres(ql)?:\/\//.test(where);
+
+/** Why `where` is neither an address of ours nor a file's name; it is not repeated, since a password may stand in it. */
+export const addressProblem = (where: string): string | undefined =>
+  where.includes('://') && !isPostgres(where)
+    ? 'The address of the store is of no kind that is known: write postgres://user:password@host:port/database, or the path of a file.'
+    : undefined;
 
 /** The store at an address `postgres://…` or `postgresql://…`, or in a SQLite file. Rejects with one clear line when it cannot be had. */
-export async function openStore(where: string): Promise<Store> {
-  if (!IS_POSTGRES.test(where)) return openSqlite(where);
+export async function openStore(where: string, options: StoreOptions = {}): Promise<Store> {
+  const problem = addressProblem(where);
+  if (problem !== undefined) throw new Error(problem);
+  if (!isPostgres(where)) return openSqlite(where);
   // Late: whoever keeps a file need not load the driver (12 ms).
   const { openPostgres } = await import('./postgres.ts');
-  return openPostgres(where);
+  return openPostgres(where, options);
 }
 
 /** Forgets all that a store on PostgreSQL holds: GitHub knows it. Rejects with one line while a process is at work on it. */

@@ -88,9 +88,9 @@ export type Heard = { readonly is: 'woken'; readonly dueAt: Instant } | { readon
  * Nothing here reads a clock: instants are arguments. Any number of processes may share a store on PostgreSQL; one on SQLite.
  */
 export type Store = {
-  /** Lowers `due_at` to the earlier, raises `version`, merges `expect`, keeps the more urgent urgency. Does not touch a lease: beside one, what is asked waits for `settle` or the lease's end. The newest wake's installation stands. */
+  /** Lowers `due_at` to the earlier, raises `version`, merges `expect`, keeps the more urgent urgency. Does not touch a lease: beside one, what is asked waits for `settle` or the lease's end. The newest wake's installation stands. Any number: what cannot be taken is refused whole beforehand, then each slice of `WAKES_MAX` is a commit of its own, in order; who is interrupted wakes all again. */
   wake(wakes: readonly Wake[]): Promise<void>;
-  /** As `wake`, but only if this delivery id has not been seen in the last DELIVERIES_DAYS; false when it had. Both in one commit. */
+  /** As `wake`, but only if this delivery id has not been seen in the last DELIVERIES_DAYS; false when it had. Both in one commit, so at most `WAKES_MAX`. */
   receive(delivery: string, now: Instant, wakes: readonly Wake[]): Promise<boolean>;
   /**
    * Due rows without a live lease (the instant of its end ends it), most urgent first, then earliest; at most `perInstallation` of each

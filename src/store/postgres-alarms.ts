@@ -1,9 +1,10 @@
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
-import { type Ask, join, newest } from './alarms.ts';
+import { type Ask, join, newest, SHARD_READ_MAX, SHARDS } from './alarms.ts';
 import {
   CLAIM_MAX,
   checkInteger,
+  checkReceived,
   checkSettled,
   checkText,
   checkWakes,
@@ -11,10 +12,11 @@ import {
   EXPECT_MAX,
   NAME_CHARS_MAX,
   StoreLimit,
+  slicesOf,
   TOLD_CHARS_MAX,
 } from './limits.ts';
 import type { Alarm, Settled, Store, Wake } from './port.ts';
-import { claiming } from './postgres-claim.ts';
+import { claiming, looseScan } from './postgres-claim.ts';
 import { type Ear, toldText, wokenText } from './postgres-ear.ts';
 import { type Db, statement, type Value } from './postgres-pool.ts';
 
@@ -81,15 +83,30 @@ const SETTLE_WOKEN = statement(
    where subject = $1 and lease = $2 and woken_at is not null`,
 );
 const HOLDS = statement('holds', 'select 1 from alarm where subject = $1 and lease = $2');
-const NEXT_DUE = statement(
-  'next_due',
-  `select least(
-     (select min(head.due_at) from generate_series(0, 9) as u cross join lateral (
-        select due_at from alarm where lease is null and urgency = u and installation <> all ($1::bigint[]) order by due_at limit 1) as head),
+const nextDue = (free: string) => `select least(
+     (${free}),
      (select lease.lease_until from lease
       where exists (
         select 1 from unnest(subjects) as its (subject) join alarm on alarm.subject = its.subject and alarm.lease = lease.lease)
-      order by lease_until limit 1)) as due`,
+      order by lease_until limit 1)) as due`;
+const NEXT_DUE = statement(
+  'next_due',
+  nextDue(`select min(head.due_at) from generate_series(0, 9) as u cross join lateral (
+     select due_at from alarm where lease is null and urgency = u order by due_at limit 1) as head`),
+);
+/** A shard whose first rows are all excepted may begin with a crowd: its lanes are looked through. */
+const NEXT_DUE_EXCEPT = statement(
+  'next_due_except',
+  nextDue(`with recursive head as materialized (
+     select s as shard, (
+       select due_at from (
+         select installation, due_at from alarm where installation % ${SHARDS} = s and lease is null order by due_at limit ${SHARD_READ_MAX}) as few
+       where installation <> all ($1::bigint[]) limit 1) as due_at
+     from generate_series(0, ${SHARDS - 1}) as s),
+   hidden as (select shard from head where due_at is null),
+   lane as (${looseScan('hidden', 'true', '(urgency, installation) > (lane.urgency, lane.installation)')})
+   select min(due_at) from (
+     select due_at from head union all select due_at from lane where installation <> all ($1::bigint[])) as each`),
 );
 const ALL = statement(
   'alarms',
@@ -129,13 +146,13 @@ export function postgresAlarms(db: Db, ear: Ear, channel: string): AlarmStore {
 
     async wake(wakes) {
       checkWakes(wakes);
-      if (wakes.length > 0) await db.rows(WAKE, [channel, wokenText(earliest(wakes)), ...wakeColumns(wakes)]);
+      for (const some of slicesOf(wakes)) await db.rows(WAKE, [channel, wokenText(earliest(some)), ...wakeColumns(some)]);
     },
 
     async receive(delivery, now, wakes) {
       checkText('delivery', delivery, NAME_CHARS_MAX);
       checkInteger('now', now);
-      checkWakes(wakes);
+      checkReceived(wakes);
       // A commit that notifies takes a lock that all such commits share (10 in flight: 1.5 times slower): only for what cannot wait for the next turn.
       const woken = wakes.length > 0 && earliest(wakes) <= now ? wokenText(earliest(wakes)) : null;
       const [row] = await db.rows<{ isNew: boolean }>(RECEIVE, [delivery, now, channel, woken, ...wakeColumns(wakes)]);
@@ -163,7 +180,9 @@ export function postgresAlarms(db: Db, ear: Ear, channel: string): AlarmStore {
     },
 
     async nextDue(except = []) {
-      const [row] = await db.rows<{ due: Instant | null }>(NEXT_DUE, [except]);
+      const rows =
+        except.length === 0 ? db.rows<{ due: Instant | null }>(NEXT_DUE) : db.rows<{ due: Instant | null }>(NEXT_DUE_EXCEPT, [except]);
+      const [row] = await rows;
       return row?.due ?? undefined;
     },
 

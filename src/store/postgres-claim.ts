@@ -1,10 +1,10 @@
 import type { Instant } from '../calendar/time.ts';
-import { afterCrash } from './alarms.ts';
+import { afterCrash, SHARD_READ_MAX, SHARDS } from './alarms.ts';
 import type { Alarm, Settled, Store } from './port.ts';
 import type { Ear } from './postgres-ear.ts';
-import { type Db, type Statement, statement } from './postgres-pool.ts';
+import { type Db, statement } from './postgres-pool.ts';
 
-/** Up to this many due rows are read and chosen from; beyond, most urgent first, a crowd is due, and only the heads of lanes are read. */
+/** Up to this many due rows are read and chosen from; beyond, a crowd is due, and shards are looked at. */
 const DUE_READ_MAX = 500;
 /** How often a process asks who has died. A killed one's leases are free after this and the turn of the loop. */
 const ORPHANS_MS = 1_000;
@@ -26,13 +26,11 @@ type Claimed = {
   /** Whether what was read sufficed to choose from; if not, nothing was leased. */
   readonly decided: boolean;
   readonly chosen: number;
-  /** The least urgent that was read. */
-  readonly reached: number | null;
 } & Omit<Alarm, 'lease' | 'lookedAt' | 'subject'> & { readonly subject: string | null; readonly lookedAt: Instant | null };
 
 /**
- * $1 now, $2 lease's end, $3 limit, $4 most of an installation, $5 installations to leave out, $6 lease, $7 holder, $8 how far to go (each its
- * own way). `candidate` gives rows; the choice among them is `choose` of alarms.ts. Whoever locks a row first leases it: others skip it, and
+ * $1 now, $2 lease's end, $3 limit, $4 most of an installation, $5 installations to leave out, $6 lease, $7 holder, in CLAIM $8 how many to
+ * read. `candidate` gives rows; the choice among them is `choose` of alarms.ts. Whoever locks a row first leases it: others skip it, and
  * after its commit see that it is leased. `stale`: leases whose time was up with rows still under them end first, since those may come before
  * others; those without are swept. `taken` asks for rows by subject only: no index but that one must look fit for what else it says.
  */
@@ -48,7 +46,7 @@ const leasing = (candidates: string, isEnough: string) => `with recursive ${cand
   swept as (delete from lease using over where lease.lease = over.lease and not exists (select 1 from stale)),
   facts as materialized (
     select exists (select 1 from stale) as has_expired, (select count(*) from chosen) as chosen,
-      (select count(*) from candidate) as found, (select max(urgency) from candidate) as reached),
+      (select count(*) from candidate) as found),
   choice as materialized (select *, not has_expired and (${isEnough} or chosen >= $3) as decided from facts),
   taken as materialized (
     select subject from alarm
@@ -59,7 +57,7 @@ const leasing = (candidates: string, isEnough: string) => `with recursive ${cand
     returning a.subject, a.installation, a.due_at, a.lease_until, a.version, a.attempts, a.urgency, a.expect, a.looked_at),
   noted as (
     insert into lease (lease, holder, lease_until, subjects) select $6, $7, $2, array_agg(subject) from leased having count(*) > 0)
-  select has_expired as "hasExpired", decided, chosen, reached, subject, installation, due_at as "dueAt", lease_until as "leaseUntil",
+  select has_expired as "hasExpired", decided, chosen, subject, installation, due_at as "dueAt", lease_until as "leaseUntil",
     version, attempts, urgency, expect, looked_at as "lookedAt" from choice left join leased on true`;
 
 /**
@@ -77,31 +75,50 @@ const CLAIM = statement(
   ),
 );
 
-/**
- * When a few installations' crowds fill what CLAIM reads: a loose scan, one seek for each installation and urgency up to $8, however many rows
- * those have, and from each lane as many as one installation may have. In one urgency no more lanes than 2 × limit can have a row that is
- * chosen: each gives at least its head, but for those of installations whose share is used up by more urgent rows, at most limit.
- */
-const CLAIM_LANES = statement(
-  'claim_lanes',
-  leasing(
-    `lane as (
-      (select urgency, installation, due_at from alarm where lease is null and urgency <= $8 order by urgency, installation, due_at limit 1)
+/** The lanes of the shards in `which`, with their heads: a loose scan, one seek for each lane, however many rows those have. */
+export const looseScan = (which: string, all: string, further: string) => `
+      (select first.* from ${which} as its cross join lateral (
+         select its.shard, urgency, installation, due_at from alarm
+         where installation % ${SHARDS} = its.shard and ${all} and lease is null
+         order by urgency, installation, due_at limit 1) as first)
       union all
       select next.* from lane cross join lateral (
-        select urgency, installation, due_at from alarm
-        where lease is null and urgency <= $8 and (urgency, installation) > (lane.urgency, lane.installation)
-        order by urgency, installation, due_at limit 1) as next),
-    head as (
-      select urgency, installation, row_number() over (partition by urgency order by due_at) as place
-      from lane where due_at <= $1 and installation <> all ($5::bigint[])),
+        select lane.shard, urgency, installation, due_at from alarm
+        where installation % ${SHARDS} = lane.shard and ${further} and lease is null
+        order by urgency, installation, due_at limit 1) as next`;
+
+/**
+ * When a few installations' crowds fill what CLAIM reads. What is due in a shard is read as it comes, if it is little. In the others each lane
+ * gives as many as one installation may have; urgency by urgency, until they would do: an installation has ten lanes at most, so ten times the
+ * limit hold a choice. In one urgency no more lanes than 2 × limit can have a row that is chosen: each gives at least its head, but for those of
+ * installations whose share is used up by more urgent rows, at most limit.
+ */
+const CLAIM_CROWD = statement(
+  'claim_crowd',
+  leasing(
+    `early as materialized (
+      select d.* from generate_series(0, ${SHARDS - 1}) as s cross join lateral (
+        select s as shard, subject, installation, urgency, due_at from alarm
+        where installation % ${SHARDS} = s and lease is null and due_at <= $1 order by due_at limit ${SHARD_READ_MAX}) as d),
+    crowded as materialized (select shard from early group by shard having count(*) = ${SHARD_READ_MAX}),
+    laned as materialized (
+      select d.* from generate_series(0, 9) as u cross join lateral (
+        with recursive lane as (${looseScan('crowded', 'urgency = u', 'urgency = u and installation > lane.installation')}),
+        head as (
+          select shard, installation, row_number() over (order by due_at) as place
+          from lane where due_at <= $1 and installation <> all ($5::bigint[]))
+        select its.* from head cross join lateral (
+          select subject, installation, urgency, due_at from alarm
+          where installation % ${SHARDS} = head.shard and urgency = u and installation = head.installation and lease is null and due_at <= $1
+          order by due_at limit least($3::bigint, $4::bigint)) as its
+        where head.place <= 2 * $3::bigint
+        order by its.due_at) as d
+      limit 10 * $3::bigint),
     candidate as materialized (
-      select d.* from head cross join lateral (
-        select subject, installation, urgency, due_at from alarm
-        where lease is null and urgency = head.urgency and installation = head.installation and due_at <= $1
-        order by due_at limit least($3::bigint, $4::bigint)) as d
-      where head.place <= 2 * $3::bigint)`,
-    '$8 >= 9',
+      select subject, installation, urgency, due_at from laned
+      union all
+      select subject, installation, urgency, due_at from early where shard not in (select shard from crowded))`,
+    'true',
   ),
 );
 
@@ -151,11 +168,9 @@ export function claiming(db: Db, ear: Ear, endAll: (ended: readonly Ended[]) => 
     await endOrphans(now);
     for (let tries = 0; tries < TRIES_MAX; tries++) {
       const lease = `${holder}.${++leases}`;
-      const ask = (how: Statement, far: number) =>
-        db.rows<Claimed>(how, [now, leaseUntil, limit, perInstallation, except, lease, holder, far]);
-      let found = await ask(CLAIM, Math.max(DUE_READ_MAX, limit) + 1);
-      if (!decided(found)) found = await ask(CLAIM_LANES, found[0]?.reached ?? 9);
-      if (!decided(found)) found = await ask(CLAIM_LANES, 9);
+      const asked = [now, leaseUntil, limit, perInstallation, except, lease, holder];
+      let found = await db.rows<Claimed>(CLAIM, [...asked, Math.max(DUE_READ_MAX, limit) + 1]);
+      if (!decided(found)) found = await db.rows<Claimed>(CLAIM_CROWD, asked);
       const [first] = found;
       if (first?.hasExpired) await end(await db.rows<EndedRow>(EXPIRED, [now]), now);
       else if (first?.subject != null) {

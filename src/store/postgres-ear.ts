@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { Client, ClientConfig } from 'pg';
 import type { Instant } from '../calendar/time.ts';
+import { ears } from './ears.ts';
 import type { Heard } from './port.ts';
 import { clientOf } from './postgres-pool.ts';
 
@@ -27,16 +28,12 @@ type Life = { readonly client: Client; readonly holder: number };
 
 /** Opens the connection. `channel` is where everything is told. */
 export async function openEar(config: ClientConfig, channel: string): Promise<Ear> {
-  const hearing = new Set<(heard: Heard) => void>();
+  const { say, listen } = ears();
   let life: Life | undefined;
   let connecting: Promise<Life> | undefined;
   let timer: NodeJS.Timeout | undefined;
   let pause = RECONNECT_MS;
   let isClosed = false;
-
-  const say = (heard: Heard) => {
-    for (const hear of hearing) hear(heard);
-  };
 
   async function connect(): Promise<Life> {
     const fresh = await dial(config, channel, say, lost);
@@ -75,10 +72,7 @@ export async function openEar(config: ClientConfig, channel: string): Promise<Ea
 
   await connected();
   return {
-    listen(hear) {
-      hearing.add(hear);
-      return () => hearing.delete(hear);
-    },
+    listen,
     holder: async () => (await connected()).holder,
     async check() {
       const { client } = await connected();

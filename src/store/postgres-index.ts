@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 import type { Instant } from '../calendar/time.ts';
+import { SHARDS } from './alarms.ts';
 import { checkInteger, checkMeta, checkOwnWrite, checkRepo, checkText, checkTicket, NAME_CHARS_MAX } from './limits.ts';
 import type { OwnWrite, RepoKey, RepoRow, Store, TicketRow } from './port.ts';
-import { type Db, type Runs, statement } from './postgres-pool.ts';
+import { type Db, type Runs, type Statement, statement } from './postgres-pool.ts';
 
 type TicketStore = Pick<Store, 'putTicket' | 'ticket' | 'dropTicket' | 'tickets'>;
 type OwnWriteStore = Pick<Store, 'intend' | 'answered' | 'forget' | 'ownWrites' | 'everyOwnWrite'>;
@@ -142,9 +143,8 @@ const REPOS_OF = statement('repos_of', 'select repo, installation, owner, name f
 
 /** One who edits a key holds it until the end of his transaction, whether its row exists yet or not. */
 const LOCK = statement('lock', 'select pg_advisory_xact_lock($1, hashtext($2))::text');
-/** The first halves of our advisory locks by key; `MIGRATING` and a holder's number are apart from them. */
+/** The first half of our advisory locks by repository; `MIGRATING` and a holder's number are apart from it. */
 const REPO_KEYS = 0x7265706f;
-const META_KEYS = 0x6d657461;
 
 const DROP_REPO_ROWS = ['repo', 'ticket', 'ticket_fix'].map((table) => statement(`drop_${table}s`, `delete from ${table} where repo = $1`));
 const DROP_NAMED = ['alarm', 'own_write'].map((table) => statement(`drop_named_${table}`, `delete from ${table} where subject = any ($1)`));
@@ -154,7 +154,7 @@ const DROP_RANGE = ['alarm', 'own_write'].map((table) =>
 const DROP_METAS = statement('drop_metas', 'delete from meta where key = any($1)');
 const DROP_ALARMS = statement(
   'drop_alarms',
-  `delete from alarm where urgency = any ('{0,1,2,3,4,5,6,7,8,9}'::integer[]) and installation = $1`,
+  `delete from alarm where installation % ${SHARDS} = $1::bigint % ${SHARDS} and urgency = any ('{0,1,2,3,4,5,6,7,8,9}'::integer[]) and installation = $1`,
 );
 
 async function drop(runs: Runs, repo: number): Promise<void> {
@@ -214,11 +214,42 @@ const PUT_META = statement(
   'insert into meta (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value',
 );
 
+const META_LOCKED = statement('meta_locked', `${GET_META.text} for update`);
+const ADD_META = statement('add_meta', 'insert into meta (key, value) values ($1, $2) on conflict (key) do nothing');
+const CHANGE_META = statement('change_meta', 'update meta set value = $2 where key = $1 and value = $3');
+/** Edits of one key that meet: one of them is done in each round, the others go again; then they stand in line at the row's lock. */
+const OPTIMISTIC_MAX = 3;
+/** A row that is there cannot be taken away under its lock; one that is not may come and go. */
+const LOCKED_MAX = 20;
+
+type EditMeta = MetaStore['editMeta'];
+
+/** One round of two statements: `done` is false when somebody else was faster. */
+async function editOnce(
+  runs: Runs,
+  read: Statement,
+  [key, edit]: Parameters<EditMeta>,
+): Promise<{ readonly done: boolean; readonly value: string | undefined }> {
+  const before = (await runs.rows<{ value: string }>(read, [key]))[0]?.value;
+  const after = edit(before);
+  if (after === undefined || after === before) return { done: true, value: before };
+  checkMeta(key, after);
+  const changed = before === undefined ? await runs.count(ADD_META, [key, after]) : await runs.count(CHANGE_META, [key, after, before]);
+  return { done: changed > 0, value: after };
+}
+
+async function editInTurn(runs: Runs, read: Statement, asked: Parameters<EditMeta>, roundsMax: number) {
+  for (let round = 0; round < roundsMax; round++) {
+    const edited = await editOnce(runs, read, asked);
+    if (edited.done) return edited;
+  }
+  return undefined;
+}
+
 export function postgresMeta(db: Db): MetaStore {
-  const found = async (runs: Runs, key: string) => (await runs.rows<{ value: string }>(GET_META, [key]))[0]?.value;
   return {
     async getMeta(key) {
-      return found(db, key);
+      return (await db.rows<{ value: string }>(GET_META, [key]))[0]?.value;
     },
 
     async metas() {
@@ -231,15 +262,11 @@ export function postgresMeta(db: Db): MetaStore {
     },
 
     async editMeta(key, edit) {
-      return db.transaction(async (runs) => {
-        await runs.rows(LOCK, [META_KEYS, key]);
-        const before = await found(runs, key);
-        const after = edit(before);
-        if (after === undefined || after === before) return before;
-        checkMeta(key, after);
-        await runs.count(PUT_META, [key, after]);
-        return after;
-      });
+      const edited =
+        (await editInTurn(db, GET_META, [key, edit], OPTIMISTIC_MAX)) ??
+        (await db.transaction((runs) => editInTurn(runs, META_LOCKED, [key, edit], LOCKED_MAX)));
+      if (edited === undefined) throw new Error(`meta ${key} comes and goes: it could not be edited`);
+      return edited.value;
     },
   };
 }

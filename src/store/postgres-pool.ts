@@ -4,11 +4,14 @@ import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, types 
 const CONNECTIONS_MAX = 10;
 /** Beyond this the server has stopped keeping up; a refusal that the caller can answer beats memory that grows without end. */
 const WORK_MAX = 50_000;
+/** A server that is there takes a connection at once; one that is not is noticed by this. */
 const CONNECT_MS = 5_000;
 /** The longest statement, 10,000 wakes at once, takes half a second. What takes this long waits for something that will not come. */
 const STATEMENT_MS = 10_000;
 /** When the server itself has gone silent, some time after it should have given up on the statement. */
 const ANSWER_MS = 15_000;
+/** For a place among our connections: a server that stalls gives them all back, or loses them, within the time of an answer. */
+const PLACE_MS = ANSWER_MS + CONNECT_MS;
 /** A process that stands still in the middle of a transaction must not keep others from its rows. */
 const IDLE_IN_TRANSACTION_MS = 10_000;
 /** Deadlocks between statements that touch many rows end by themselves: one of the two is done after the first try. */
@@ -66,9 +69,22 @@ export function clientOf(config: ClientConfig): Client {
   return client;
 }
 
+/** The pool has one limit for the wait for a place and for connecting; connecting keeps its own. */
+class PooledClient extends Client {
+  constructor(config?: ClientConfig) {
+    super({ ...config, connectionTimeoutMillis: CONNECT_MS });
+  }
+}
+
 /** The pool opens connections as they are needed, so nothing here fails before the first statement. */
 export function openPool(url: string): Db {
-  const pool = new Pool({ ...configOf(url), max: CONNECTIONS_MAX, onConnect: prepareSession });
+  const pool = new Pool({
+    ...configOf(url),
+    Client: PooledClient,
+    connectionTimeoutMillis: PLACE_MS,
+    max: CONNECTIONS_MAX,
+    onConnect: prepareSession,
+  });
   // A connection that breaks while nobody uses it: the pool forgets it, and the next statement gets another.
   pool.on('error', ignore);
   // One that breaks while it is used also rejects what runs on it.
@@ -102,7 +118,9 @@ async function prepareSession(client: { query(text: string): Promise<unknown> })
 }
 
 async function borrowed<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
-  const client = await pool.connect();
+  const client = await pool.connect().catch((cause: Error) => {
+    throw unconnected(cause);
+  });
   try {
     const value = await work(client);
     client.release();
@@ -111,6 +129,15 @@ async function borrowed<T>(pool: Pool, work: (client: PoolClient) => Promise<T>)
     client.release(isAnswer(cause) ? undefined : true);
     throw cause;
   }
+}
+
+/** The words of pg and its pool for these two are each other's. */
+function unconnected(cause: Error): Error {
+  const said = {
+    'timeout exceeded when trying to connect': `none of ${CONNECTIONS_MAX} connections to PostgreSQL was free for ${PLACE_MS / 1_000} s`,
+    'timeout expired': `PostgreSQL took no connection within ${CONNECT_MS / 1_000} s`,
+  }[cause.message];
+  return said === undefined ? cause : new Error(said, { cause });
 }
 
 async function transact<T>(client: PoolClient, work: (runs: Runs) => Promise<T>): Promise<T> {

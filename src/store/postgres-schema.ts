@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import { SHARDS } from './alarms.ts';
 import { type Migration, needsOf, refusalOf } from './schema.ts';
 
 /**
@@ -6,6 +7,7 @@ import { type Migration, needsOf, refusalOf } from './schema.ts';
  *
  * alarm: a lease is part of its row, so that whoever holds the row's lock has all there is to know; but of no index, so that a claim writes
  * nothing but the rows themselves, in the room that is left in each page. `woken_*` is what wakes have asked for since the lease began.
+ * Shards of installations: a crowd of one installation stands in the way of those of its shard only, and among those its lanes are looked through.
  * lease: what was claimed together, by which process (postgres-ear.ts), until its end by time; its rows may have been settled since.
  * own_write: a key may be longer than an index entry; its hash stands for it.
  */
@@ -29,7 +31,8 @@ export const POSTGRES_MIGRATIONS: readonly Migration[] = [
       woken_expect text[]
     ) with (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 2000);
     create index alarm_due on alarm (urgency, due_at);
-    create index alarm_lane on alarm (urgency, installation, due_at);
+    create index alarm_shard on alarm ((installation % ${SHARDS}), due_at);
+    create index alarm_lane on alarm ((installation % ${SHARDS}), urgency, installation, due_at);
 
     create table lease (lease text collate "C" primary key, holder bigint not null, lease_until bigint not null, subjects text[] not null);
     create index lease_until on lease (lease_until);

@@ -1,5 +1,6 @@
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import { checkInteger, DELIVERIES_DAYS, OWN_WRITES_DAYS } from './limits.ts';
+import type { StoreOptions } from './open.ts';
 import { type Store, Superseded } from './port.ts';
 import { postgresAlarms } from './postgres-alarms.ts';
 import { type Ear, openEar } from './postgres-ear.ts';
@@ -17,17 +18,21 @@ const PRUNE_ROWS_MAX = 5_000;
  * schema of the search path. Makes its tables when they are missing. Rejects with one clear line, without the password, when the server cannot
  * be reached, refuses us, is too old, or holds a store that a newer Watchkeeper has changed. `migrations` are for tests.
  */
-export async function openPostgres(url: string, migrations: readonly Migration[] = POSTGRES_MIGRATIONS): Promise<Store> {
+export async function openPostgres(
+  url: string,
+  options: StoreOptions = {},
+  migrations: readonly Migration[] = POSTGRES_MIGRATIONS,
+): Promise<Store> {
   const { where, channel } = await prepareDatabase(url, migrations);
   const ear = await openEar({ ...configOf(url), application_name: LISTENING }, channel);
   const db = openPool(url);
   return {
-    ...postgresAlarms(db, ear, channel),
+    ...patiently(postgresAlarms(db, ear, channel)),
     ...postgresTickets(db),
     ...postgresOwnWrites(db),
     ...postgresRepos(db),
     ...postgresMeta(db),
-    prune: pruning(db, ear, where, migrations.length),
+    prune: pruning(db, ear, where, migrations.length, skewing(options)),
     async close() {
       // The pool first: a look that is settled while we close still has its lease.
       await db.close();
@@ -62,7 +67,52 @@ export async function erasePostgres(url: string): Promise<void> {
   }
 }
 
-const NEEDS = statement('needs', `select value from meta where key = 'schema_needs'`);
+/** How long to wait before each further try to settle: all together longer than a server needs to restart, shorter than a lease. */
+const SETTLE_AGAIN_MS = [250, 500, 1_000, 2_000, 4_000, 8_000, 16_000];
+
+/**
+ * What cannot be settled is worked on by nobody for the rest of its lease, whose process is alive: a connection that breaks must not cost that. The
+ * lease's name guards it: done twice is done once.
+ */
+function patiently(alarms: ReturnType<typeof postgresAlarms>): ReturnType<typeof postgresAlarms> {
+  return {
+    ...alarms,
+    async settle(alarm, next) {
+      for (let tries = 0; ; tries++) {
+        try {
+          return await alarms.settle(alarm, next);
+        } catch (cause) {
+          const pause = SETTLE_AGAIN_MS[tries];
+          if (cause instanceof RangeError || pause === undefined || (cause as Error).message === 'the store is closed') throw cause;
+          await new Promise((go) => setTimeout(go, pause));
+        }
+      }
+    },
+  };
+}
+
+const NEEDS = statement('needs', `select value, extract(epoch from clock_timestamp())::float8 as at from meta where key = 'schema_needs'`);
+/** Clocks that NTP keeps differ by milliseconds; whoever is two minutes ahead ends the live leases of others, and calls people too early. */
+export const SKEW_S_MAX = 5;
+
+/** Compares the server's clock with this host's, which has answered between two of its instants. */
+function skewing({ onSkew, hostClock = Date.now }: StoreOptions) {
+  let differs = false;
+  return async <T extends { readonly at: number }>(ask: () => Promise<T[]>): Promise<T[]> => {
+    const before = hostClock();
+    const rows = await ask();
+    const after = hostClock();
+    const [server] = rows;
+    if (server === undefined) return rows;
+    // What lies within the time of the answer is nobody's.
+    const aheadS = before / 1_000 > server.at ? before / 1_000 - server.at : Math.min(0, after / 1_000 - server.at);
+    const told = differs;
+    differs = Math.abs(aheadS) > SKEW_S_MAX;
+    if (differs || told) onSkew?.(aheadS);
+    return rows;
+  };
+}
+
 const OLD = [
   { days: DELIVERIES_DAYS, table: 'delivery', key: 'id' },
   { days: OWN_WRITES_DAYS, table: 'own_write', key: '(subject, key_hash)' },
@@ -73,10 +123,10 @@ const OLD = [
 });
 
 /** Comes every few seconds: also the pulse by which a connection that fell silent is noticed, and the end when a newer Watchkeeper has come. */
-function pruning(db: Db, ear: Ear, where: string, known: number): Store['prune'] {
+function pruning(db: Db, ear: Ear, where: string, known: number, compared: ReturnType<typeof skewing>): Store['prune'] {
   return async (now) => {
     checkInteger('now', now);
-    const [needs] = await db.rows<{ value: string }>(NEEDS);
+    const [needs] = await compared(() => db.rows<{ value: string; at: number }>(NEEDS));
     if (Number(needs?.value) > known) {
       throw new Superseded(
         `${where} was brought to schema ${needs?.value} by a newer Watchkeeper, this one knows ${known}: start that one`,

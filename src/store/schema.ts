@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { SHARDS } from './alarms.ts';
 
 /** `breaking`: a program that does not know this step must not work on a store that has it. A new table or column that it can leave alone is not. */
 export type Migration = { readonly sql: string; readonly breaking: boolean };
@@ -93,6 +94,15 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   // When a subject was last looked at: looks stand apart, whichever process has them.
   { breaking: false, sql: 'alter table alarm add column looked_at integer; create index repo_installation on repo (installation)' },
+  // Shards of installations: a crowd stands in the way of those of its shard only (alarms.ts).
+  {
+    breaking: false,
+    sql: `
+  create index alarm_shard on alarm (installation % ${SHARDS}, due_at);
+  drop index alarm_lane;
+  create index alarm_lane on alarm (installation % ${SHARDS}, lane, due_at);
+  `,
+  },
 ];
 
 /**

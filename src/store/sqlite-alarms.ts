@@ -1,23 +1,24 @@
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
-import { type Ask, afterCrash, choose, chooseFromLanes, type Due, join, type Lane, newest } from './alarms.ts';
+import { type Ask, afterCrash, join, newest } from './alarms.ts';
 import type { Commits } from './commit.ts';
+import { ears } from './ears.ts';
 import {
   CLAIM_MAX,
   checkInteger,
+  checkReceived,
   checkSettled,
   checkText,
   checkWakes,
   DELIVERIES_DAYS,
   NAME_CHARS_MAX,
   StoreLimit,
+  slicesOf,
   TOLD_CHARS_MAX,
 } from './limits.ts';
-import type { Alarm, Heard, Settled, Store, Wake } from './port.ts';
-
-/** Up to this many due rows are read and chosen from (0.4 ms for all of them); beyond, a crowd is due, and only the heads of lanes are read. */
-const DUE_READ_MAX = 500;
+import type { Alarm, Settled, Store, Wake } from './port.ts';
+import { choosing, inColumns } from './sqlite-claim.ts';
 
 type AlarmStore = Pick<Store, 'wake' | 'receive' | 'claim' | 'holds' | 'settle' | 'nextDue' | 'alarms' | 'listen' | 'tell'>;
 
@@ -38,8 +39,6 @@ type Row = {
   readonly woken_expect: string | null;
 };
 
-type DueColumns = [id: number, installation: number, urgency: number, dueAt: Instant];
-type LaneColumns = [lane: number, head: Instant | null];
 type ClaimedColumns = [
   ...[subject: string, installation: number, dueAt: Instant, urgency: number],
   ...[expect: string, version: number, attempts: number, lookedAt: Instant | null],
@@ -47,18 +46,9 @@ type ClaimedColumns = [
 
 type Statements = ReturnType<typeof prepare>;
 
-/** Answers rows as arrays: a hundred of four columns took 0.08 ms, as objects 0.14; of eight columns 0.14 and 0.21. */
-function inColumns(db: DatabaseSync, sql: string): StatementSync {
-  const statement = db.prepare(sql);
-  statement.setReturnArrays(true);
-  return statement;
-}
-
 function prepare(db: DatabaseSync) {
   const row = `select alarm.*, lease_until, woken_at, woken_urgency, woken_expect from alarm left join lease on alarm = id`;
   const leased = `select alarm.*, lease_until, woken_at, woken_urgency, woken_expect from lease cross join alarm on id = alarm`;
-  const isFree = 'alarm.id not in (select alarm from lease)';
-  const due = 'select id, installation, urgency, due_at from alarm';
   return {
     bySubject: db.prepare(`${row} where subject = ?`),
     all: db.prepare(`${row} order by subject`),
@@ -82,28 +72,9 @@ function prepare(db: DatabaseSync) {
     expired: db.prepare(`${leased} where lease_until <= ?`),
     allLeased: db.prepare(leased),
 
-    due: inColumns(db, `${due} where due_at <= ? and ${isFree} order by due_at limit ?`),
-    dueExcept: inColumns(
-      db,
-      `${due} where due_at <= ? and installation not in (select value from json_each(?)) and ${isFree} order by due_at limit ?`,
-    ),
-    inLane: inColumns(db, `${due} where lane = ? and due_at <= ? and ${isFree} order by due_at limit ?`),
-    // A loose scan: some seeks for each installation and urgency that has rows, however many rows those are. No head: all are leased.
-    lanes: inColumns(
-      db,
-      `with recursive each (lane) as (
-         select min(lane) from alarm
-         union all
-         select (select min(lane) from alarm where alarm.lane > each.lane) from each where each.lane is not null
-       )
-       select lane, (select due_at from alarm where alarm.lane = each.lane and ${isFree} order by due_at limit 1) as head
-       from each where lane is not null`,
-    ),
-    nextFree: db.prepare(
-      `select due_at as due from alarm where installation not in (select value from json_each(?)) and ${isFree} order by due_at limit 1`,
-    ),
     nextExpiry: db.prepare('select min(lease_until) as due from lease'),
 
+    choosing: choosing(db),
     seen: db.prepare('insert into delivery values (?, ?) on conflict do update set at = excluded.at where delivery.at <= excluded.at - ?'),
   };
 }
@@ -117,14 +88,17 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
     for (const row of orphans) endLease(sql, row, 0 as Instant);
     db.exec('commit');
   }
+  // One process has the file: it hears itself.
   const { say, listen } = ears();
   return {
     listen,
 
     async wake(wakes) {
       checkWakes(wakes);
-      await commits.write(() => wakeAll(sql, wakes));
-      if (wakes.length > 0) say({ is: 'woken', dueAt: Math.min(...wakes.map((one) => one.dueAt)) as Instant });
+      for (const some of slicesOf(wakes)) {
+        await commits.write(() => wakeAll(sql, some));
+        say({ is: 'woken', dueAt: Math.min(...some.map((one) => one.dueAt)) as Instant });
+      }
     },
 
     async tell(text) {
@@ -135,7 +109,7 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
     async receive(delivery, now, wakes) {
       checkText('delivery', delivery, NAME_CHARS_MAX);
       checkInteger('now', now);
-      checkWakes(wakes);
+      checkReceived(wakes);
       return commits.write(() => {
         if (sql.seen.run(delivery, now, DELIVERIES_DAYS * DAY_SECONDS).changes === 0) return false;
         wakeAll(sql, wakes);
@@ -165,29 +139,13 @@ export function sqliteAlarms(db: DatabaseSync, commits: Commits): AlarmStore {
 
     async nextDue(except = []) {
       return commits.read(() => {
-        const instants = [sql.nextFree.get(JSON.stringify(except))?.due, sql.nextExpiry.get()?.due].filter(
-          (due) => typeof due === 'number',
-        );
+        const instants = [sql.choosing.nextFree(new Set(except)), sql.nextExpiry.get()?.due].filter((due) => typeof due === 'number');
         return instants.length === 0 ? undefined : (Math.min(...instants) as Instant);
       });
     },
 
     async alarms() {
       return commits.read(() => (sql.all.all() as Row[]).map((row) => alarmOf(row, join(askOf(row), wokenOf(row) ?? askOf(row)))));
-    },
-  };
-}
-
-/** One process has the file: it hears itself. */
-function ears(): { say: (heard: Heard) => void; listen: Store['listen'] } {
-  const hearing = new Set<(heard: Heard) => void>();
-  return {
-    say(heard) {
-      for (const hear of hearing) hear(heard);
-    },
-    listen(hear) {
-      hearing.add(hear);
-      return () => hearing.delete(hear);
     },
   };
 }
@@ -217,26 +175,11 @@ function claim(
   except: readonly number[],
 ): Alarm[] {
   for (const row of sql.expired.all(now) as Row[]) endLease(sql, row, now);
-  const read = DUE_READ_MAX + 1;
-  const due = (except.length === 0 ? sql.due.all(now, read) : sql.dueExcept.all(now, JSON.stringify(except), read)) as unknown[];
-  const chosen =
-    due.length <= DUE_READ_MAX
-      ? choose((due as DueColumns[]).map(dueOf), limit, perInstallation)
-      : chooseFromCrowd(sql, now, limit, perInstallation, new Set(except));
+  const chosen = sql.choosing.choose(now, limit, perInstallation, new Set(except));
   if (chosen.length === 0) return [];
   const ids = JSON.stringify(chosen.map(({ id }) => id));
   sql.lease.run(ids, leaseUntil);
   return (sql.claimed.all(ids) as unknown as ClaimedColumns[]).map((columns) => claimedOf(columns, leaseUntil));
-}
-
-function chooseFromCrowd(sql: Statements, now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): Due[] {
-  const lanes: Lane[] = [];
-  for (const [lane, head] of sql.lanes.all() as unknown as LaneColumns[]) {
-    if (head !== null && head <= now && !except.has(Math.floor(lane / 10))) lanes.push({ lane, head });
-  }
-  return chooseFromLanes(lanes, limit, perInstallation, (lane, rows) =>
-    (sql.inLane.all(lane, now, rows) as unknown as DueColumns[]).map(dueOf),
-  );
 }
 
 /** A lease ended without `settle`: the look died. What had been asked, before and during it, is still to be done, and that was an attempt. */
@@ -265,8 +208,6 @@ function held(sql: Statements, alarm: Alarm): Row | undefined {
   const row = sql.bySubject.get(alarm.subject) as Row | undefined;
   return row?.lease_until === alarm.leaseUntil ? row : undefined;
 }
-
-const dueOf = ([id, installation, urgency, dueAt]: DueColumns): Due => ({ id, installation, urgency, dueAt });
 
 function claimedOf(
   [subject, installation, dueAt, urgency, expect, version, attempts, lookedAt]: ClaimedColumns,

@@ -1,5 +1,6 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { Instant } from '../calendar/time.ts';
+import { SHARDS } from './alarms.ts';
 import type { Commits } from './commit.ts';
 import { checkInteger, checkMeta, checkOwnWrite, checkRepo, checkText, checkTicket, NAME_CHARS_MAX } from './limits.ts';
 import type { OwnWrite, RepoKey, RepoRow, Store, TicketRow } from './port.ts';
@@ -154,8 +155,8 @@ export function sqliteRepos(db: DatabaseSync, commits: Commits): RepoStore {
   ].map((sql) => db.prepare(sql));
   const dropMetas = db.prepare(`delete from meta where key in ('pace:' || ?1, 'installation:' || ?1)`);
   const dropAlarms = [
-    'delete from lease where alarm in (select id from alarm where lane between ?1 * 10 and ?1 * 10 + 9)',
-    'delete from alarm where lane between ?1 * 10 and ?1 * 10 + 9',
+    `delete from lease where alarm in (select id from alarm where installation % ${SHARDS} = ?1 % ${SHARDS} and lane between ?1 * 10 and ?1 * 10 + 9)`,
+    `delete from alarm where installation % ${SHARDS} = ?1 % ${SHARDS} and lane between ?1 * 10 and ?1 * 10 + 9`,
   ].map((sql) => db.prepare(sql));
 
   function drop(repo: number): void {

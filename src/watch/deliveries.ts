@@ -1,6 +1,7 @@
 import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { Fault } from './github-port.ts';
+import { LEASE_S } from './lanes.ts';
 import type { Next } from './look.ts';
 import { BACKGROUND, DAILY, issueSubject, NORMAL, type Parts } from './parts.ts';
 
@@ -14,9 +15,17 @@ const OVERLAP_S = 120;
 /** Ids of 36 characters: within what the store keeps under one key, and twice what one look lists. */
 const ASKED_MAX = 1_000;
 const REDELIVERED = 'redelivered';
+/** Claimed together, one of them sent each second: a process that dies holds up no more than these. */
+const CLAIM = 10;
+/** Of whom nobody has said for so long what became of them, they are anybody's again. What was sent after all counts once. */
+const CLAIM_S = LEASE_S;
 
-/** What the store keeps: until when all is settled, and the ids of deliveries that were asked for, the newest last. */
-type Redelivered = { readonly at?: number; readonly asked: readonly string[] };
+/**
+ * What the store keeps: until when all is settled, the ids of deliveries that were asked for, the newest last, and those that somebody is about
+ * to ask for, with when they were claimed.
+ */
+type Redelivered = { readonly at?: number; readonly asked: readonly string[]; readonly claimed?: Readonly<Record<string, number>> };
+type Failed = { readonly id: number; readonly guid: string };
 
 function redeliveredOf(text: string | undefined): Redelivered {
   const read: unknown = text ? JSON.parse(text) : undefined;
@@ -28,7 +37,8 @@ function redeliveredOf(text: string | undefined): Redelivered {
 /**
  * Has GitHub send again what we did not take: it never does so by itself, and what an edited comment says or a label's name becomes moves no
  * issue's `updated_at`, so that listings do not show it. The id stays the same: what was stored after all counts once. Each is asked for once,
- * whichever process looks. What GitHub does not list any more, or not to the end, is found by looking at every open ticket.
+ * whichever process looks, and once more where one died over it. What GitHub does not list any more, or not to the end, is found by looking at
+ * every open ticket.
  */
 export class Redelivery {
   readonly #parts: Parts;
@@ -38,7 +48,7 @@ export class Redelivery {
   }
 
   async look(now: Instant): Promise<Next> {
-    const { github, store, settings, log } = this.#parts;
+    const { github, store, settings, halt } = this.#parts;
     const { at } = redeliveredOf(await store.getMeta(REDELIVERED));
     const since = instant(Math.max(now - LISTED_S, (at ?? now - FIRST_S) - OVERLAP_S));
     const read = await github.failedDeliveries(since).catch((error: unknown) => {
@@ -48,44 +58,71 @@ export class Redelivery {
     });
     if (!read) return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
     const beyond = at !== undefined && at < now - LISTED_S;
-    const fresh = await this.#claim(read.failed);
-    for (const [i, { id }] of fresh.entries()) {
-      try {
-        await github.redeliver(id);
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        // One that GitHub does not send again is left to the sweeps; a fault that passes leaves the rest to the next look.
-        if (error.kind !== 'passing') continue;
-        await this.#release(fresh.slice(i));
-        throw error;
-      }
-    }
-    if (fresh.length > 0) log.info({ deliveries: fresh.length }, 'deliveries that failed are sent again');
+    await this.#sendAll(read.failed).catch((error: unknown) => {
+      if (!halt.aborted || !(error instanceof Fault)) throw error;
+    });
+    // Nobody begins anything more here; where the process goes on elsewhere, another one goes on with this.
+    if (halt.aborted) return { dueAt: now, urgency: NORMAL, attempts: 0 };
+    const { asked } = redeliveredOf(await store.getMeta(REDELIVERED));
+    // Another process is at them, or died over them.
+    if (read.failed.some((one) => !asked.includes(one.guid)))
+      return { dueAt: instant(this.#parts.clock() + CLAIM_S), urgency: NORMAL, attempts: 0 };
     if (!read.whole || beyond) await this.#lookAtAll(now);
     await store.editMeta(REDELIVERED, (text) => JSON.stringify({ ...redeliveredOf(text), at: now }));
     return { dueAt: instant(now + Math.max(EVERY_S, settings.sweepS)), urgency: NORMAL, attempts: 0 };
   }
 
-  /** Those that nobody has asked for; from now on they are ours. */
-  async #claim<T extends { readonly guid: string }>(failed: readonly T[]): Promise<readonly T[]> {
-    let fresh: readonly T[] = [];
-    await this.#parts.store.editMeta(REDELIVERED, (text) => {
-      const before = redeliveredOf(text);
-      const asked = new Set(before.asked);
-      fresh = failed.filter((one) => !asked.has(one.guid));
-      return fresh.length === 0
-        ? undefined
-        : JSON.stringify({ ...before, asked: [...asked, ...fresh.map((one) => one.guid)].slice(-ASKED_MAX) });
-    });
-    return fresh;
+  async #sendAll(failed: readonly Failed[]): Promise<void> {
+    let deliveries = 0;
+    try {
+      while (!this.#parts.halt.aborted) {
+        const mine = await this.#claim(failed);
+        if (mine.length === 0) break;
+        deliveries += await this.#send(mine);
+      }
+    } finally {
+      if (deliveries > 0) this.#parts.log.info({ deliveries }, 'deliveries that failed are sent again');
+    }
   }
 
-  async #release(unsent: readonly { readonly guid: string }[]): Promise<void> {
-    const guids = new Set(unsent.map((one) => one.guid));
-    await this.#parts.store.editMeta(REDELIVERED, (text) => {
-      const before = redeliveredOf(text);
-      return JSON.stringify({ ...before, asked: before.asked.filter((one) => !guids.has(one)) });
+  /** Some that nobody has asked for; for a while they are ours. */
+  async #claim(failed: readonly Failed[]): Promise<readonly Failed[]> {
+    const { store, clock } = this.#parts;
+    const now = clock();
+    let mine: readonly Failed[] = [];
+    await store.editMeta(REDELIVERED, (text) => {
+      const { claimed = {}, ...before } = redeliveredOf(text);
+      const asked = new Set(before.asked);
+      const held = Object.fromEntries(Object.entries(claimed).filter(([, since]) => Math.abs(now - since) < CLAIM_S));
+      mine = failed.filter(({ guid }) => !asked.has(guid) && held[guid] === undefined).slice(0, CLAIM);
+      if (mine.length === 0) return undefined;
+      return JSON.stringify({ ...before, claimed: { ...held, ...Object.fromEntries(mine.map(({ guid }) => [guid, now])) } });
     });
+    return mine;
+  }
+
+  /** Answers how many were asked for. The others are anybody's again, however this ends, but for the death of the process. */
+  async #send(mine: readonly Failed[]): Promise<number> {
+    const { github, store, halt } = this.#parts;
+    const done: string[] = [];
+    try {
+      for (const { id, guid } of mine) {
+        if (halt.aborted) break;
+        await github.redeliver(id).catch((error: unknown) => {
+          // One that GitHub does not send again is left to the sweeps; a fault that passes leaves the rest to the next look.
+          if (!(error instanceof Fault) || error.kind === 'passing') throw error;
+        });
+        done.push(guid);
+      }
+    } finally {
+      await store.editMeta(REDELIVERED, (text) => {
+        const { claimed = {}, ...before } = redeliveredOf(text);
+        const ours = new Set(mine.map((one) => one.guid));
+        const held = Object.fromEntries(Object.entries(claimed).filter(([guid]) => !ours.has(guid)));
+        return JSON.stringify({ ...before, claimed: held, asked: [...before.asked, ...done].slice(-ASKED_MAX) });
+      });
+    }
+    return done.length;
   }
 
   /** Every open ticket of every repository, at the pace of the background; what is new besides, the sweeps find. */

@@ -7,7 +7,7 @@ import { ALIVE_S, NEVER, stayAwake, wakeUp } from './awake.ts';
 import { Contexts } from './context.ts';
 import { Redelivery } from './deliveries.ts';
 import { lookAtGate } from './gate.ts';
-import type { RepoRef } from './github-port.ts';
+import { Fault, type RepoRef } from './github-port.ts';
 import { isSure, readOrGone } from './gone.ts';
 import { INSTALLATION, installationSubject, lookAtInstallation } from './installation.ts';
 import { Lanes } from './lanes.ts';
@@ -33,6 +33,7 @@ export type Health = {
   /** When the loop last asked the store what is due. */
   readonly turnedAt?: Instant;
   readonly lastSweepAt?: Instant;
+  readonly keyRefused?: boolean;
   /** Of the earliest alarm that is due and that GitHub's limits do not hold back. */
   readonly queueAgeS: number;
 };
@@ -40,7 +41,7 @@ export type Health = {
 /** The watch: claims due alarms, works on each, sets the next. Driven from outside, by a timer or by a test. */
 export class Desk {
   readonly parts: Parts;
-  readonly #halt = new AbortController();
+  readonly #halt: AbortController;
   readonly states: States;
   readonly contexts: Contexts;
   readonly #redelivery: Redelivery;
@@ -52,10 +53,11 @@ export class Desk {
   #lastSweepAt: Instant | undefined;
   #savedAliveAt = 0;
   #turning: Promise<number> | undefined;
-  #stopping = false;
 
-  constructor(given: Omit<Parts, 'halt'>) {
-    const parts: Parts = { ...given, halt: this.#halt.signal };
+  /** `halt` is aborted by this desk; given where others have to know as well. */
+  constructor(given: Omit<Parts, 'halt'>, halt = new AbortController()) {
+    this.#halt = halt;
+    const parts: Parts = { ...given, halt: halt.signal };
     this.parts = parts;
     this.states = new States(parts.store);
     this.contexts = new Contexts(parts);
@@ -71,6 +73,8 @@ export class Desk {
   /** Wakes the app: its first turns catch up with what happened while nobody watched. */
   async start(): Promise<void> {
     const now = this.parts.clock();
+    // The loop turns, whether or not the store answers.
+    this.#turnedAt = now;
     const { fresh, ...awake } = await wakeUp(this.store, now);
     this.#shell = { ...this.#shell, awake };
     this.#startedAt = now;
@@ -83,7 +87,6 @@ export class Desk {
 
   /** Claims nothing more; looks that are under way end before their next write. */
   halt(): void {
-    this.#stopping = true;
     this.#halt.abort();
     this.#lanes.halt();
   }
@@ -166,10 +169,14 @@ export class Desk {
       outcome = outcomeOf(error);
       next = afterFailure(this.parts.log, alarm, error, this.parts.clock());
       if (outcome === 'refused') await this.#noteRefused(alarm);
+      if (error instanceof Fault && error.refusedKey) {
+        // It stays due, and is seen to be late: nobody but the rest keeps it from being tried at once.
+        this.#lanes.refused(alarm.installation, error.retryAfterS);
+        next = { ...next!, dueAt: alarm.dueAt, attempts: alarm.attempts };
+      }
     }
-    const seconds = (performance.now() - begun) / 1000;
     const [kind] = alarm.subject.split(':');
-    this.parts.meter.looked(kind!, wokenBy(alarm), outcome, seconds, Math.max(0, now - alarm.dueAt));
+    this.parts.meter.looked(kind!, wokenBy(alarm), outcome, (performance.now() - begun) / 1000, Math.max(0, now - alarm.dueAt));
     await this.store.settle(alarm, next);
   }
 
@@ -206,10 +213,9 @@ export class Desk {
     }
     const state = await this.states.read(repo.id);
     const gate = state.gates.find((one) => one.issue === number);
-    const look = gate
+    const next = await (gate
       ? lookAtGate(this.#shell, repo, gate, state, alarm)
-      : lookAtIssue({ ...this.#shell, hurry }, repo, number, state, alarm);
-    const next = await look;
+      : lookAtIssue({ ...this.#shell, hurry }, repo, number, state, alarm));
     return next && { ...next, lookedAt: now };
   }
 
@@ -277,14 +283,16 @@ export class Desk {
   /** Whether the desk is fit to work, and why not. */
   async health(): Promise<Health> {
     const now = this.parts.clock();
-    const next = await this.store.nextDue(this.#lanes.resting());
-    const queueAgeS = next === undefined ? 0 : Math.max(0, now - next);
+    const next = await this.store.nextDue(this.#lanes.limited());
+    const keyRefused = this.parts.github.keyRefused();
+    const stopping = this.#halt.signal.aborted;
     return {
-      ready: this.#caughtUp && !this.#stopping,
+      ready: this.#caughtUp && !stopping && !keyRefused,
       storeOpen: true,
       caughtUp: this.#caughtUp,
-      stopping: this.#stopping,
-      queueAgeS,
+      stopping,
+      keyRefused,
+      queueAgeS: next === undefined ? 0 : Math.max(0, now - next),
       ...(this.#turnedAt === undefined ? {} : { turnedAt: this.#turnedAt }),
       ...(this.#lastSweepAt === undefined ? {} : { lastSweepAt: this.#lastSweepAt }),
     };

@@ -76,6 +76,8 @@ export class Fault extends Error {
   readonly retryAfterS: number | undefined;
   /** The whole installation is limited, not just this request. */
   readonly limited: boolean;
+  /** GitHub does not take who we say we are: neither about this request, nor a limit. `retryAfterS` says when it is asked again. */
+  readonly refusedKey: boolean;
   /** A write whose answer was lost: it may have happened. */
   readonly unsure: boolean;
   readonly status: number | undefined;
@@ -83,13 +85,14 @@ export class Fault extends Error {
   constructor(
     kind: Fault['kind'],
     message: string,
-    more: { retryAfterS?: number; limited?: boolean; unsure?: boolean; status?: number } = {},
+    more: { retryAfterS?: number; limited?: boolean; refusedKey?: boolean; unsure?: boolean; status?: number } = {},
   ) {
     super(message);
     this.name = 'Fault';
     this.kind = kind;
     this.retryAfterS = more.retryAfterS;
     this.limited = more.limited ?? false;
+    this.refusedKey = more.refusedKey ?? false;
     this.unsure = more.unsure ?? false;
     this.status = more.status;
   }
@@ -156,6 +159,8 @@ export type GitHub = {
     since: Instant,
   ): Promise<{ readonly failed: readonly { readonly id: number; readonly guid: string }[]; readonly whole: boolean }>;
   redeliver(id: number): Promise<void>;
+  /** Whether GitHub did not take the App's key when it was last shown, by the App itself or for a token; false before the first time. */
+  keyRefused(): boolean;
   /** Forgets what is cached of people or labels there: a webhook said that it changed. */
   forget(repo: RepoRef, what: 'people' | 'labels' | 'forms'): void;
 };

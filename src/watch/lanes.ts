@@ -14,6 +14,8 @@ const CLAIM_MAX = 128;
 const AT_ONCE_MAX = 1_024;
 /** Installations that GitHub limits come back one after the other, not all in one second. */
 const JITTER = 0.1;
+/** A key that GitHub does not take is shown again so soon, when nobody says. */
+const KEY_AGAIN_S = 60;
 
 export type LanesOptions = {
   readonly store: Pick<Store, 'claim'>;
@@ -21,6 +23,9 @@ export type LanesOptions = {
   /** Works on a claimed alarm to its end. `hurry`: more steps of this installation are due than are being worked on. */
   readonly work: (alarm: Alarm, hurry: boolean) => Promise<void>;
 };
+
+/** `late`: what falls due meanwhile is late, since nobody asks us to wait. */
+type Rest = { readonly since: Instant; readonly until: Instant; readonly late: boolean };
 
 /**
  * Claims what is due and works on it, each installation for itself: one that is slow, busy or limited by GitHub takes its own few places and
@@ -30,7 +35,7 @@ export class Lanes {
   readonly #options: LanesOptions;
   readonly #busy = new Map<number, number>();
   readonly #flights = new Set<Promise<void>>();
-  readonly #rests = new Map<number, { readonly since: Instant; readonly until: Instant }>();
+  readonly #rests = new Map<number, Rest>();
   #urgencies = new Map<Alarm, number>();
   #failures: unknown[] = [];
   #onFree: () => void = () => {};
@@ -40,12 +45,21 @@ export class Lanes {
     this.#options = options;
   }
 
-  /** Nothing of this installation is claimed for so long: GitHub answers all of it with a no. */
+  /** GitHub limits this installation: nothing of it is claimed for so long. */
   rest(installation: number, seconds: number): void {
+    this.#rest(installation, seconds, false);
+  }
+
+  /** GitHub does not take our key there: as `rest`, but it does not ask us to wait. */
+  refused(installation: number, seconds = KEY_AGAIN_S): void {
+    this.#rest(installation, seconds, true);
+  }
+
+  #rest(installation: number, seconds: number, late: boolean): void {
     const jitter = 1 + (((installation * 7_919) % 100) / 100) * JITTER;
     const since = this.#options.clock();
     const until = Math.max(since + Math.ceil(seconds * jitter), this.#rests.get(installation)?.until ?? 0);
-    this.#rests.set(installation, { since, until: instant(until) });
+    this.#rests.set(installation, { since, until: instant(until), late });
   }
 
   /** Installations that are left alone now. */
@@ -54,6 +68,11 @@ export class Lanes {
     // Before it began: the clock was set back, and a minute's rest must not become an hour's.
     for (const [installation, { since, until }] of this.#rests) if (until <= now || now < since) this.#rests.delete(installation);
     return [...this.#rests.keys()];
+  }
+
+  /** Of those, whom GitHub limits: what is due there is not late. */
+  limited(): number[] {
+    return this.resting().filter((one) => !this.#rests.get(one)!.late);
   }
 
   /** When the first of those that are left alone is not any more. */

@@ -11,6 +11,7 @@ export const REASONS = {
   stopping: 'It is stopping, and begins nothing more.',
   store_unreachable: 'The store does not answer.',
   loop_stuck: `The loop has not turned for ${LOOP_STUCK_S} seconds.`,
+  key_refused: "GitHub does not take the App's key.",
   catching_up: 'It is catching up with what happened while it was down.',
 } as const;
 
@@ -53,6 +54,7 @@ export function vitalsOf(health: () => Promise<Health>, { clock, turnedAt }: Vit
       if (said?.stopping) reasons.push('stopping');
       if (!said?.storeOpen) reasons.push('store_unreachable');
       if (isStuck(said)) reasons.push('loop_stuck');
+      if (said?.keyRefused) reasons.push('key_refused');
       if (said && !said.caughtUp) reasons.push('catching_up');
       return { health: said, reasons: said && !said.ready && reasons.length === 0 ? ['catching_up'] : reasons };
     },

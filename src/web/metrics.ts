@@ -15,10 +15,12 @@ const REQUEST_S = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20];
 /** How late something is: a second is on time, a day is what a downtime leaves behind. */
 const LATE_S = [1, 2, 5, 10, 30, 60, 300, 900, 3_600, 14_400, 86_400];
 
-const KINDS = ['issue', 'repository', 'sweep', 'pull', 'app', 'deliveries'];
+const KINDS = ['issue', 'repository', 'sweep', 'pull', 'installation', 'app', 'deliveries'];
 const WOKEN_BY = ['step', 'webhook', 'sweep', 'daily', 'background'];
 const OUTCOMES = ['done', 'passing', 'refused', 'gone', 'bug'];
 const BEATS: readonly Beat[] = ['sent', 'failed', 'withheld'];
+/** Of a webhook's answer, that alerts ask for. */
+const ANSWERS = [200, 401, 500, 503];
 const CODES = Object.keys(REASONS) as Reason[];
 
 /** What the process counts, and what it says of it. Each method costs some microseconds at most and never throws. */
@@ -62,7 +64,9 @@ export function createMetrics({ process: ofProcess = true, now = () => performan
   const requests = requestMetrics(series, registry, now);
   const webhooks = series.counter('webhooks_total', { help: 'Webhooks answered, by HTTP status.', labels: ['status'] });
   const beats = series.counter('heartbeats_total', { help: 'Pings of HEARTBEAT_URL, by outcome.', labels: ['outcome'] });
+  // As above: the first burst after a start counts.
   for (const beat of BEATS) beats(beat).inc(0);
+  for (const status of ANSWERS) webhooks(String(status)).inc(0);
   return {
     ...workMetrics(series),
     ...requests.told,
@@ -134,8 +138,10 @@ function requestMetrics(series: Series, registry: Registry, now: () => number): 
   const mine = of('github_installation_requests_total', 'Requests to GitHub by installation.');
   const limits = of('github_limits_total', 'How often GitHub said that an installation asked too much.');
   const limitedS = of('github_limited_seconds_total', 'For how long GitHub put an installation off, in sum.');
+  const begun = new Set<string>();
   const installations = new Installations((name) => {
     for (const counter of [mine, limits, limitedS]) counter.remove(name);
+    begun.delete(name);
     budget(undefined, name);
   });
   return {
@@ -145,6 +151,9 @@ function requestMetrics(series: Series, registry: Registry, now: () => number): 
         all(method, route, status === undefined ? 'none' : String(status)).inc();
         const name = installations.label(installation ?? 0, now());
         mine.labels(name).inc();
+        // Begun before the first limit, which may be the one that matters.
+        if (!begun.has(name)) for (const counter of [limits, limitedS]) counter.inc({ installation: name }, 0);
+        begun.add(name);
         if (remaining !== undefined && name !== 'other') budget(remaining, name);
       },
       limited(installation, seconds) {

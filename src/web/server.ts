@@ -12,6 +12,8 @@ const LIVE_PATH = '/api/support/health/live';
 /** Slow or silent clients do not hold a socket longer than this. */
 const HEADERS_MS = 10_000;
 const REQUEST_MS = 30_000;
+/** Longer than a balancer keeps an idle connection (nginx and those of the clouds: 60 s): the one that uses it must be the one that closes it. */
+const KEEP_ALIVE_MS = 75_000;
 /** GitHub's headers are some 1 kB. */
 const HEADER_BYTES_MAX = 16_384;
 /** Node looks for such clients only every 30 s by itself. */
@@ -22,6 +24,7 @@ export function serverOf(handlers: readonly Handler[], failed: (error: unknown) 
   const limits = {
     headersTimeout: HEADERS_MS,
     requestTimeout: REQUEST_MS,
+    keepAliveTimeout: KEEP_ALIVE_MS,
     connectionsCheckingInterval: CHECKING_MS,
     maxHeaderSize: HEADER_BYTES_MAX,
   };

@@ -1,6 +1,9 @@
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
-import { carryOver } from '../../src/cli/move.ts';
+import { carryOver, move } from '../../src/cli/move.ts';
 import type { Store } from '../../src/store/port.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { TestDesk } from '../support/desk.ts';
@@ -56,9 +59,82 @@ test('what was written in the last minutes goes along, and so does the count of 
   await Promise.all([old.close(), fresh.close()]);
 });
 
-test('a store in which a desk lives already is not moved into', async () => {
-  const [old, fresh] = [openSqlite(':memory:'), openSqlite(':memory:')];
-  await fresh.editRepo(7, () => ({ repo: 7, installation: 1, owner: 'o', name: 'n', data: '{}' }));
-  await expect(carryOver(old, fresh, instant(1))).rejects.toThrow('is not empty');
+const now = instant(1_800_000_000);
+const wake = (subject: string, installation = 1) => ({ subject, installation, dueAt: now, urgency: 5 });
+
+async function small(): Promise<Store> {
+  const store = openSqlite(':memory:');
+  await store.editRepo(7, () => ({ repo: 7, installation: 1, owner: 'o', name: 'n', data: '{}' }));
+  await store.wake([wake('issue:7:1'), wake('app', 0)]);
+  await store.putMeta('alive', '1');
+  return store;
+}
+
+test('a store in which a desk lives already is not moved into, and what to do is said', async () => {
+  for (const fresh of [await small(), openSqlite(':memory:')]) {
+    await fresh.wake([wake('issue:8:1')]);
+    const old = await small();
+    await expect(carryOver(old, fresh, now)).rejects.toThrow(/is not empty.*make an empty database/);
+    expect(await fresh.getMeta('moving')).toBeUndefined();
+    await Promise.all([old.close(), fresh.close()]);
+  }
+});
+
+test('a store on which a process found no installation is as good as empty', async () => {
+  const [old, fresh] = [await small(), openSqlite(':memory:')];
+  await fresh.wake([wake('app', 0), wake('deliveries', 0)]);
+  await fresh.putMeta('alive', '2');
+  expect(await carryOver(old, fresh, now)).toEqual({ repositories: 1, tickets: 0, alarms: 2 });
+  expect(await fresh.getMeta('alive')).toBe('1');
   await Promise.all([old.close(), fresh.close()]);
+});
+
+test('a move that breaks off anywhere is carried on by the next attempt, but not by one from another store', async () => {
+  for (const method of ['editRepo', 'intend', 'putMeta', 'wake'] as const) {
+    const [old, fresh] = [await small(), openSqlite(':memory:')];
+    await old.intend({ subject: 'issue:7:1', key: 'status', at: now });
+    let calls = 0;
+    const broken = new Proxy(fresh, {
+      get(store, name: keyof Store) {
+        if (name !== method) return store[name];
+        return async (...asked: never[]) => {
+          // The first fact that is put says that a move is under way.
+          if (method !== 'putMeta' || calls++ > 0) throw new Error('the cable was pulled');
+          return (store.putMeta as (...all: never[]) => Promise<void>)(...asked);
+        };
+      },
+    });
+    await expect(carryOver(old, broken, now, 'here')).rejects.toThrow('the cable was pulled');
+    await expect(carryOver(old, fresh, now, 'elsewhere')).rejects.toThrow('from another store into this one broke off');
+    expect(await carryOver(old, fresh, now, 'here')).toEqual({ repositories: 1, tickets: 0, alarms: 2 });
+    expect((await fresh.alarms()).map(({ subject, dueAt }) => [subject, dueAt])).toEqual([
+      ['app', now],
+      ['issue:7:1', now],
+    ]);
+    await expect(carryOver(old, fresh, now, 'here')).rejects.toThrow('is not empty');
+    await Promise.all([old.close(), fresh.close()]);
+  }
+});
+
+test('an address of another kind is refused in a line that does not repeat it, and makes no folder', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'watchkeeper-move-'));
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    for (const [from, to] of [
+      ['desk.sqlite', 'postgress://u:geheim@h/x'],
+      ['mysql://u:geheim@h/x', 'desk.sqlite'],
+      ['desk.sqlite', 'POSTGRES://u:geheim@h/x'],
+    ] as const) {
+      const lines: string[] = [];
+      expect(await move({ from, to }, { out: (line) => lines.push(line), err: (line) => lines.push(line) })).toBe(1);
+      expect(lines).toHaveLength(1);
+      expect(lines[0]).toMatch(/^[^\n]*of no kind that is known: write postgres:\/\/[^\n]*$/);
+      expect(lines[0]).not.toContain('geheim');
+    }
+    expect(readdirSync(folder)).toEqual([]);
+  } finally {
+    process.chdir(before);
+    rmSync(folder, { recursive: true });
+  }
 });

@@ -1,9 +1,11 @@
+import { execFileSync } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { readConfig } from '../../src/config.ts';
+import { writeEnv } from '../../src/web/env-file.ts';
 import { run, start } from '../process/child.ts';
 import { anchorsOf, pageOf, ROOT, tableUnder, textOf } from './pages.ts';
 
@@ -14,11 +16,11 @@ type Service = Readonly<Record<string, unknown>> & {
   readonly tmpfs: readonly string[];
 };
 const compose = parse(textOf('compose.yaml'), { merge: true }) as {
-  services: Record<'desk' | 'postgres', Service>;
+  services: Record<'desk-a' | 'desk-b' | 'postgres', Service>;
   networks: Record<string, { internal?: boolean } | null>;
   volumes: object;
 };
-const { desk, postgres } = compose.services;
+const { 'desk-a': desk, 'desk-b': other, postgres } = compose.services;
 const PAGE = 'docs/operations.md';
 const dockerfile = textOf('Dockerfile');
 /** Instructions of the last stage, with continued lines joined and comments left out. */
@@ -154,11 +156,32 @@ describe('compose.yaml', () => {
   });
 
   test('publishes the desk to this machine only, one port for each process, and PostgreSQL and the metrics to nobody', () => {
-    const { replicas } = desk.deploy as { replicas: number };
-    const [, from, to, inside] = /^127\.0\.0\.1:(\d+)-(\d+):(\d+)$/.exec(desk.ports![0]!)!;
-    expect([replicas, Number(to) - Number(from) + 1, inside]).toEqual([2, 2, '3000']);
+    expect([desk.ports, other.ports]).toEqual([['127.0.0.1:3001:3000'], ['127.0.0.1:3002:3000']]);
+    expect({ ...other, ports: desk.ports }).toEqual(desk);
     expect([postgres.ports, postgres.networks, compose.networks.back]).toEqual([undefined, ['back'], { internal: true }]);
   });
+});
+
+describe('what /setup wrote to .env', () => {
+  const home = mkdtempSync(join(tmpdir(), 'env-'));
+  afterAll(() => rmSync(home, { recursive: true, force: true }));
+  const key = '-----BEGIN RSA PRIVATE KEY-----\nMIIE\nowIB==\n-----END RSA PRIVATE KEY-----\n';
+  const given = { APP_ID: '4711', WEBHOOK_SECRET: 'long and "random" $HOME', PRIVATE_KEY: key };
+  /** What the command of the page that begins so prints in a folder with that `.env`. */
+  const said = (begin: string): string => {
+    writeEnv(join(home, '.env'), given);
+    const { text } = pageOf(PAGE).fences.find((fence) => fence.text.includes(begin))!;
+    const [, option, code] = /npx node (-[ep]) '([^']+)'/.exec(text)!;
+    return execFileSync(process.execPath, [option!, code!], { cwd: home, encoding: 'utf8' });
+  };
+
+  test('becomes lines without quotes for docker run --env-file, which the program takes', () => {
+    const lines = said('> watchkeeper.env').trimEnd().split('\n');
+    const values = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]));
+    expect({ ...values, PRIVATE_KEY: Buffer.from(values.PRIVATE_KEY!, 'base64').toString() }).toEqual(given);
+  });
+
+  test('gives the key to a file of its own for compose.yaml', () => expect(said('> key.pem').trimEnd()).toBe(key.trimEnd()));
 });
 
 describe('deploy/alerts.yml', () => {
@@ -204,6 +227,13 @@ describe('deploy/alerts.yml', () => {
       const [page, anchor] = annotations.do.split('#');
       expect([page, anchors.has(anchor!)], alert).toEqual([PAGE, true]);
     }
+  });
+
+  test('misses a process that is gone by a job of the name that docs/metrics.md gives it', () => {
+    const job = /up\{job="([^"]+)"\}/.exec(rules.find(({ alert }) => alert === 'WatchkeeperProcessDown')!.expr)![1];
+    const named = pageOf('docs/metrics.md').fences.flatMap(({ text }) => [...text.matchAll(/job_name: (\S+)/g)].map(([, name]) => name));
+    expect([named.length > 1, ...new Set(named)]).toEqual([true, job]);
+    expect(textOf('docs/metrics.md')).toContain(`${Object.keys(compose.services)[0]}:${desk.environment.METRICS_PORT}`);
   });
 
   test('has one for each failure that docs/operations.md says is watched', () => {

@@ -1,6 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import { type Env, githubAt, readConfig } from '../../src/config.ts';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Env, environment, githubAt, readConfig } from '../../src/config.ts';
 
 const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
@@ -162,4 +165,25 @@ describe('what is wrong is said in one line that names the variable', () => {
       expect(problem).not.toMatch(/long and random|hunter22/);
       expect(problem).not.toMatch(/BEGIN (RSA )?PRIVATE KEY-----.{10}/);
     });
+});
+
+describe('.env', () => {
+  let home: string;
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'env-'));
+  });
+  afterEach(() => rmSync(home, { recursive: true, force: true }));
+
+  test('stands below the environment, and need not be there', () => {
+    expect(environment({ PORT: '1' }, home)).toEqual({ PORT: '1' });
+    writeFileSync(join(home, '.env'), 'PORT="2"\nHOST="::1"\n');
+    expect(environment({ PORT: '1' }, home)).toEqual({ PORT: '1', HOST: '::1' });
+  });
+
+  test('that cannot be read is said in one line, not passed over', () => {
+    mkdirSync(join(home, '.env'));
+    expect(readConfig(environment(APP, home))).toEqual({ problem: `${home}/.env cannot be read: EISDIR.` });
+    writeFileSync(join(home, 'file'), '');
+    expect(readConfig(environment({}, join(home, 'file')))).toEqual({ problem: `${home}/file/.env cannot be read: ENOTDIR.` });
+  });
 });

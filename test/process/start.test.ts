@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
@@ -93,6 +93,16 @@ describe('what is wrong is said in one line', { timeout: 20_000 }, () => {
   test('a folder that is a file', async () => {
     writeFileSync(join(home.path, 'data'), '');
     await refuses({}, /^DATA_DIR is ".\/data", which cannot be made/);
+  });
+
+  test('a .env that cannot be read', async () => {
+    mkdirSync(join(home.path, '.env'));
+    await refuses({}, /^\S+\/\.env cannot be read: EISDIR\.$/m);
+  });
+
+  test('a database whose place cannot be written', async () => {
+    mkdirSync(join(home.path, 'data/sandbox/desk.sqlite.lock'), { recursive: true });
+    await refuses({}, /^\S+desk\.sqlite\.lock cannot be opened: unable to open database file$/m);
   });
 
   test('what stands in .env counts, and the environment counts more', async () => {

@@ -59,9 +59,9 @@ afterAll(async () => {
 });
 
 /** Code that runs before the program does. */
-const before = (code: string): readonly string[] => ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
+const preloaded = (code: string): readonly string[] => ['--import', `data:text/javascript,${encodeURIComponent(code)}`];
 /** A minute between two pings is 100 ms. */
-const HASTY = before(
+const HASTY = preloaded(
   'const real = setInterval; globalThis.setInterval = (run, ms, ...rest) => real(run, ms === 60_000 ? 100 : ms, ...rest);',
 );
 
@@ -149,9 +149,26 @@ describe('the program that is watched', { timeout: 40_000 }, () => {
     twin.faults.length = 0;
   });
 
+  test('ends with 1 and one plain line when its loop is stuck, so that whoever runs it starts it anew', async () => {
+    // A minute of the watchdog is 100 ms here. After a second and a half the loop's pauses never end, and two minutes have gone by.
+    const stuck = `const { now } = Date; const later = setTimeout; const again = setInterval;
+      globalThis.setInterval = (run, ms, ...rest) => again(run, ms === 60_000 ? 100 : ms, ...rest);
+      later(() => {
+        globalThis.setTimeout = (run, ms, ...rest) => later(run, ms === 500 ? 2 ** 30 : ms, ...rest);
+        later(() => { Date.now = () => now() + 120_000; }, 700);
+      }, 1_500).unref();`;
+    await begun(preloaded(stuck));
+    const ended = await child.ended;
+    expect(ended.code).toBe(1);
+    expect(ended.err.split('\n').filter((line) => line !== '' && !line.startsWith('{'))).toEqual([
+      'The loop has not turned for 4 minutes; only a new process helps.',
+    ]);
+    expect(ended.err).toContain('"fault":"LoopStuck"');
+  });
+
   test('drains and ends with 1 and one plain line when a newer Watchkeeper has changed its store', async () => {
     const src = (path: string) => JSON.stringify(pathToFileURL(join(ROOT, 'src', path)).href);
-    const superseded = before(
+    const superseded = preloaded(
       `const { Desk } = await import(${src('watch/desk.ts')}); const { Superseded } = await import(${src('store/port.ts')});
        Desk.prototype.begin = async () => { throw new Superseded('A newer Watchkeeper changed the store.'); };`,
     );

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Instant, instant } from '../../src/calendar/time.ts';
-import { DELIVERIES_DAYS, EXPECT_MAX } from '../../src/store/limits.ts';
+import { DELIVERIES_DAYS, EXPECT_MAX, WAKES_MAX } from '../../src/store/limits.ts';
 import type { Alarm, Store, Wake } from '../../src/store/port.ts';
 
 const T0 = instant(1_800_000_000);
@@ -20,6 +20,7 @@ const wake = (subject: string, dueIn = 0, more: Partial<Wake> = {}): Wake => ({
 export function alarmContract(get: () => Store): void {
   wakes(get);
   claims(get);
+  crowds(get);
   leases(get);
 }
 
@@ -96,6 +97,57 @@ function wakes(get: () => Store): void {
     await expect(get().wake([wake('app', Number.POSITIVE_INFINITY)])).rejects.toThrow('dueAt');
     await expect(get().wake([wake('')])).rejects.toThrow('subject is empty');
     await expect(get().receive('', T0, [])).rejects.toThrow('delivery is empty');
+  });
+}
+
+function crowds(get: () => Store): void {
+  test('any number of wakes is taken, in order; a delivery of so many is refused', async () => {
+    const many = Array.from({ length: WAKES_MAX + 1 }, (_, n) => wake(`issue:1:${n % WAKES_MAX}`, n === WAKES_MAX ? -9 : n));
+    const bad = { ...wake('issue:1:x'), urgency: 10 };
+    await expect(get().wake([...many, bad])).rejects.toThrow('urgency is 10');
+    expect(await get().nextDue()).toBeUndefined();
+    await expect(get().receive('guid', T0, many)).rejects.toThrow(`${WAKES_MAX + 1} wakes in one delivery`);
+    await get().wake(many);
+    const alarms = await get().alarms();
+    expect(alarms).toHaveLength(WAKES_MAX);
+    expect(alarms[0]).toMatchObject({ subject: 'issue:1:0', dueAt: after(-9), version: 2 });
+  });
+
+  test('behind crowds that are left out, what is due and what comes next is found, in the crowds’ shards too', async () => {
+    const crowd = (installation: number, dueIn: number, urgency: number) =>
+      Array.from({ length: 600 }, (_, n) => wake(`issue:${installation}:${n}`, dueIn - n, { installation, urgency }));
+    // Both 257 and 513 share the first crowd's shard.
+    await get().wake([
+      ...crowd(1, -10, 0),
+      ...crowd(2, -10, 4),
+      wake('same', 50, { installation: 257, urgency: 7 }),
+      wake('due', -5, { installation: 513, urgency: 9 }),
+      wake('page', -1, { installation: 513, urgency: 2 }),
+      wake('other', 60, { installation: 77 }),
+    ]);
+    expect(await get().nextDue([1, 2])).toBe(after(-5));
+    expect(await get().nextDue([2])).toBe(after(-609));
+    const got = await get().claim(T0, after(LEASE_S), 10, 4, [1, 2]);
+    expect(got.map(({ subject }) => subject)).toEqual(['page', 'due']);
+    expect(await get().nextDue([1, 2])).toBe(after(50));
+    expect(await get().claim(T0, after(LEASE_S), 10, 4, [1, 2])).toEqual([]);
+    expect(await get().nextDue([1, 2, 257])).toBe(after(60));
+    expect((await get().claim(T0, after(LEASE_S), 10, 3, [2])).map((one) => one.dueAt)).toEqual([after(-609), after(-608), after(-607)]);
+    expect(await get().nextDue([1, 2, 257, 77])).toBe(after(LEASE_S));
+  });
+
+  test('a listener that throws harms neither who speaks nor who else listens', async () => {
+    const heard: string[] = [];
+    const stops = [
+      get().listen(() => {
+        throw new Error('a listener’s own trouble');
+      }),
+      get().listen((word) => word.is === 'told' && heard.push(word.text)),
+    ];
+    await get().tell('hello');
+    for (let n = 0; n < 200 && heard.length === 0; n++) await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(heard).toEqual(['hello']);
+    for (const stop of stops) stop();
   });
 }
 

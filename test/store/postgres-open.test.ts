@@ -1,8 +1,11 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import { openStore } from '../../src/store/open.ts';
 import { Superseded } from '../../src/store/port.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
+import { openPool, statement } from '../../src/store/postgres-pool.ts';
 import { POSTGRES_MIGRATIONS } from '../../src/store/postgres-schema.ts';
 import { asAdmin, differently, freshDatabase, PASSWORD } from '../support/postgres.ts';
 
@@ -85,7 +88,7 @@ describe('the schema moves forward', () => {
     const ticket = { repo: 7, number: 1, installation: 1, open: true, marker: 'm', priority: 'P1', fixes: [4, 5], data: '{}' };
     await old.putTicket(ticket);
     const before = [await old.alarms(), await old.ownWrites('app', T0), await old.repo(7), await old.tickets(7, { fix: 5 })];
-    const stores = await Promise.all([1, 2, 3].map(() => openPostgres(url, grown(false))));
+    const stores = await Promise.all([1, 2, 3].map(() => openPostgres(url, {}, grown(false))));
     expect(await asAdmin(url, 'select n from runs')).toEqual([{ n: 1 }]);
     expect(await schemaOf(url)).toEqual([String(KNOWN + 1), '1']);
     const store = stores[0]!;
@@ -99,7 +102,7 @@ describe('the schema moves forward', () => {
   test('every migration leaves what was there as it was', async () => {
     for (let version = 1; version < KNOWN; version++) {
       const url = await freshDatabase();
-      await (await openPostgres(url, POSTGRES_MIGRATIONS.slice(0, version))).close();
+      await (await openPostgres(url, {}, POSTGRES_MIGRATIONS.slice(0, version))).close();
       await asAdmin(
         url,
         `insert into alarm (subject, installation, due_at, urgency, expect, version, attempts) values ('app', 1, 2, 3, '{a}', 4, 5)`,
@@ -118,7 +121,7 @@ describe('the schema moves forward', () => {
     const old = await openPostgres(url);
     await old.wake([{ subject: 'app', installation: 1, dueAt: T0, urgency: 1 }]);
     await old.alarms();
-    const newer = await openPostgres(url, grown(false));
+    const newer = await openPostgres(url, {}, grown(false));
     await old.prune(T0);
     expect(await old.alarms()).toHaveLength(1);
     expect(await old.claim(T0, instant(T0 + 60), 1, 1)).toHaveLength(1);
@@ -130,7 +133,7 @@ describe('the schema moves forward', () => {
   test('an older program stops at a breaking change, and does not start after it', async () => {
     const url = await freshDatabase();
     const old = await openPostgres(url);
-    const newer = await openPostgres(url, grown(true));
+    const newer = await openPostgres(url, {}, grown(true));
     await expect(old.prune(T0)).rejects.toThrow(Superseded);
     await expect(old.prune(T0)).rejects.toThrow(`schema ${KNOWN + 1} by a newer Watchkeeper, this one knows ${KNOWN}`);
     await old.close();
@@ -144,7 +147,7 @@ describe('the schema moves forward', () => {
     const url = await freshDatabase();
     await (await openPostgres(url)).close();
     const broken = [...POSTGRES_MIGRATIONS, { breaking: true, sql: 'create table half (n integer); nonsense' }];
-    await expect(openPostgres(url, broken)).rejects.toThrow(`could not be brought to schema ${KNOWN + 1}`);
+    await expect(openPostgres(url, {}, broken)).rejects.toThrow(`could not be brought to schema ${KNOWN + 1}`);
     expect(await schemaOf(url)).toEqual([String(KNOWN), '1']);
     expect(await asAdmin(url, `select to_regclass('half') as half`)).toEqual([{ half: null }]);
     await setMeta(url, 'schema_needs', 1);
@@ -153,6 +156,48 @@ describe('the schema moves forward', () => {
 });
 
 describe('a store on PostgreSQL', () => {
+  test('hears of a clock that differs from the server’s by more than five seconds, and when it no longer does', async () => {
+    const heard: number[] = [];
+    let offMs = 0;
+    const store = await openStore(await freshDatabase(), {
+      onSkew: (s) => heard.push(Math.round(s) + 0),
+      hostClock: () => Date.now() + offMs,
+    });
+    for (const ms of [0, 4_000, 130_000, -60_000, 0, 0]) {
+      offMs = ms;
+      await store.prune(T0);
+    }
+    expect(heard).toEqual([130, -60, 0]);
+    await store.close();
+  });
+
+  test('waits for a server that stalls, and is told the truth about one that never answers', async () => {
+    const url = await freshDatabase();
+    const store = await openPostgres(url);
+    await store.putMeta('a', '1');
+    const stalled = asAdmin(url, 'do $$ begin lock table meta in access exclusive mode; perform pg_sleep(7); end $$');
+    const [writes] = await Promise.all([Promise.all(Array.from({ length: 30 }, (_, n) => store.putMeta(`k${n}`, '1'))), stalled]);
+    expect(writes).toHaveLength(30);
+    await store.close();
+
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const db = openPool(`postgres://u:p@127.0.0.1:${(silent.address() as AddressInfo).port}/x`);
+    const begun = performance.now();
+    await expect(db.rows(statement('one', 'select 1'))).rejects.toThrow('PostgreSQL took no connection within 5 s');
+    expect(performance.now() - begun).toBeLessThan(9_000);
+    silent.close();
+  });
+
+  test('edits of one fact by several at once are all there, whether it was there before or not', async () => {
+    const url = await freshDatabase();
+    const stores = await Promise.all([1, 2, 3].map(() => openPostgres(url)));
+    const add = (text: string | undefined) => String(Number(text ?? 0) + 1);
+    await Promise.all(Array.from({ length: 90 }, (_, n) => stores[n % 3]!.editMeta('n', add)));
+    expect(await stores[0]!.getMeta('n')).toBe('90');
+    for (const store of stores) await store.close();
+  });
+
   test('is found by its address, and a file by its name', async () => {
     const store = await openStore(await freshDatabase());
     await store.putMeta('a', '1');

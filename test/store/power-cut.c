@@ -63,7 +63,8 @@ static int opened(int fd, const char *path, int flags) {
   if (!is_watched(path)) return fd;
   strcpy(paths[fd], path);
   if (flags & O_CREAT) record('o', path, 0, NULL, 0);
-  if (flags & O_TRUNC) record('?', path, 0, NULL, 0);
+  /* What is made by this very call has nothing to lose. */
+  if ((flags & O_TRUNC) && !(flags & O_EXCL)) record('?', path, 0, NULL, 0);
   return fd;
 }
 

@@ -53,7 +53,7 @@ describe('a SQLite store', () => {
     const db = new DatabaseSync(file);
     db.exec(`update meta set value = '${MIGRATIONS.length + 1}' where key in ('schema', 'schema_needs')`);
     db.close();
-    expect(() => openSqlite(file)).toThrow(/^[^\n]*newer Watchkeeper \(schema 3, this one knows 2\)[^\n]*$/);
+    expect(() => openSqlite(file)).toThrow(/^[^\n]*newer Watchkeeper \(schema 4, this one knows 3\)[^\n]*$/);
     expect(() => openSqlite(file)).toThrow('newer Watchkeeper');
   });
 

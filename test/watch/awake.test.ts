@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { type Instant, instant } from '../../src/calendar/time.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { stayAwake, wakeUp } from '../../src/watch/awake.ts';
+import { TestDesk } from '../support/desk.ts';
 
 const T0 = instant(1_800_000_000);
 const after = (seconds: number): Instant => instant(T0 + seconds);
@@ -39,4 +40,16 @@ test('a clock that was set back is no downtime', async () => {
   await wakeUp(store, T0);
   expect((await wakeUp(store, after(-3_600))).downs).toEqual([]);
   await store.close();
+});
+
+test('a desk whose store does not answer turns all the same: it is the store that is missing, not the loop that is stuck', async () => {
+  const desk = await TestDesk.open({ policy: 'extends: standard\n' });
+  await desk.forward('1h');
+  desk.tamper = (what) => {
+    if (what === 'store editMeta') throw new Error('no database');
+  };
+  await expect(desk.service.desk.start()).rejects.toThrow('no database');
+  expect(desk.service.desk.turnedAt).toBe(desk.now);
+  desk.tamper = undefined;
+  await desk.close();
 });

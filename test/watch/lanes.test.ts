@@ -86,6 +86,18 @@ test('an installation that GitHub limits rests for as long as GitHub says, a lit
   expect(lanes.nextRested()).toBeUndefined();
 });
 
+test('an installation that does not take our key rests too, and is not one that GitHub limits', async () => {
+  await due(7, 3);
+  await due(8, 3);
+  lanes.rest(7, 60);
+  lanes.refused(8);
+  await beginAll();
+  expect([startedOf(7), startedOf(8), lanes.resting(), lanes.limited()]).toEqual([0, 0, [7, 8], [7]]);
+  now = instant(T0 + 67);
+  await beginAll();
+  expect([startedOf(7), startedOf(8), lanes.limited()]).toEqual([3, 3, []]);
+});
+
 test('installations that were limited at one moment do not come back in one second', () => {
   const rests = Array.from({ length: 50 }, (_, n) => {
     const one = new Lanes({ store, clock: () => now, work: async () => {} });

@@ -89,6 +89,11 @@ describe('health', () => {
     expect(server.errors.map(String)).toEqual(['Error: private words']);
   });
 
+  test('an idle connection is kept for longer than a balancer keeps it: it is never closed under a request', () => {
+    const { keepAliveTimeout } = serverOf([], () => {});
+    expect(keepAliveTimeout).toBeGreaterThan(60_000);
+  });
+
   test('headers beyond 16 kB are not read, and clients that send none are looked for every few seconds', async () => {
     const { ask } = await serve(async () => READY);
     expect((await ask(PATH, { headers: { cookie: 'x'.repeat(20_000) } })).status).toBe(431);
@@ -104,6 +109,8 @@ describe('why a desk is not ready', () => {
     ['nothing keeps it', {}, {}, []],
     ['it catches up', { ready: false, caughtUp: false }, {}, ['catching_up']],
     ['it stops', { ready: false, stopping: true }, {}, ['stopping']],
+    ['its key is not taken', { ready: false, keyRefused: true }, {}, ['key_refused']],
+    ['its key is not taken from the start', { ready: false, caughtUp: false, keyRefused: true }, {}, ['key_refused', 'catching_up']],
     ['its store is closed', { ready: false, storeOpen: false }, {}, ['store_unreachable']],
     ['it stops while it catches up', { ready: false, stopping: true, caughtUp: false }, {}, ['stopping', 'catching_up']],
     ['its loop turned a minute ago', {}, later(LOOP_STUCK_S), []],

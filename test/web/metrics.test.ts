@@ -84,11 +84,13 @@ describe('what is counted', () => {
     metrics.looked('issue', 'step', 'done', 3, 2);
     metrics.looked('repository', 'daily', 'bug', 40, 100_000);
     metrics.looked('acme/desk', 'webhook', 'passing', 1, 1);
+    metrics.looked('installation', 'background', 'refused', 1, 1);
     expect(await scraped(metrics)).toMatchObject({
       'looks_total{kind="issue",by="step",outcome="done"}': 2,
       'looks_total{kind="repository",by="daily",outcome="bug"}': 1,
       'looks_total{kind="issue",by="step",outcome="bug"}': 0,
       'looks_total{kind="other",by="webhook",outcome="passing"}': 1,
+      'looks_total{kind="installation",by="background",outcome="refused"}': 1,
       'look_seconds_bucket{kind="issue",le="0.025"}': 1,
       'look_seconds_bucket{kind="issue",le="2.5"}': 1,
       'look_seconds_bucket{kind="issue",le="5"}': 2,
@@ -115,6 +117,22 @@ describe('what is counted', () => {
     metrics.drifted(1);
     expect(await scraped(metrics)).toMatchObject({ drift_issues_total: 3 });
     expect(await scraped(metrics)).toMatchObject({ drift_issues_total: 3 });
+  });
+
+  test('what alerts ask for begins at 0: the first burst after a start is an increase', async () => {
+    const metrics = made();
+    expect(await scraped(metrics)).toMatchObject({
+      'webhooks_total{status="200"}': 0,
+      'webhooks_total{status="401"}': 0,
+      'webhooks_total{status="500"}': 0,
+      'webhooks_total{status="503"}': 0,
+      'heartbeats_total{outcome="failed"}': 0,
+    });
+    metrics.requested(7, 'GET', 'issue', 200, 0.2, 4_999);
+    expect(await scraped(metrics)).toMatchObject({
+      'github_limits_total{installation="7"}': 0,
+      'github_limited_seconds_total{installation="7"}': 0,
+    });
   });
 
   test('calls of the store are timed by method, and those that failed counted', async () => {
