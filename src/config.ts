@@ -2,6 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseEnv } from 'node:util';
+import { isPostgres } from './store/open.ts';
 
 export type AppConfig = {
   readonly appId: number;
@@ -64,9 +65,6 @@ export function readConfig(given: Env, readFile: (path: string) => string = (pat
   const withApi = app && { ...app, ...(github.enterprise ? { baseUrl: `${github.url}/api/v3` } : {}) };
   return { port, host, dataDir, logLevel, sweepS, store, ...watched, ...(withApi ? { app: withApi } : {}) };
 }
-
-/** Whether a store is an address of PostgreSQL, not a file. */
-export const isPostgres = (store: string): boolean => /^postgres(ql)?:\/\//.test(store);
 
 /** How the process is watched. `METRICS_HOST` is this machine alone unless told otherwise: the numbers are for whoever runs it. */
 function readWatched(env: Env, port: number): Problem | Pick<Config, 'metrics' | 'heartbeatUrl'> {

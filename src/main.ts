@@ -4,12 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { type Logger, pino } from 'pino';
 import { instant } from './calendar/time.ts';
-import { type AppConfig, type Config, type Env, environment, githubAt, isPostgres, readConfig } from './config.ts';
+import { type AppConfig, type Config, type Env, environment, githubAt, readConfig } from './config.ts';
 import { createLog } from './log.ts';
 import { startLoop } from './loop.ts';
 import { createService, type Service } from './service.ts';
+import { SKEW_S_MAX } from './store/limits.ts';
 import { measured } from './store/measured.ts';
-import { openStore } from './store/open.ts';
+import { isPostgres, openStore } from './store/open.ts';
 import { type Vitals, vitalsOf } from './web/health.ts';
 import { type Heartbeat, startHeartbeat } from './web/heartbeat.ts';
 import type { Metrics } from './web/metrics.ts';
@@ -96,7 +97,7 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
 function warnOfSkew(log: Logger): (aheadS: number) => void {
   let told = 0;
   return (aheadS) => {
-    const differs = Math.abs(aheadS) > 5;
+    const differs = Math.abs(aheadS) > SKEW_S_MAX;
     if (differs && told++ % SKEW_SAID_EVERY === 0)
       log.warn({ aheadS: Math.round(aheadS) }, "this host's clock is not the database's: keep both by NTP");
     if (!differs) told = 0;

@@ -1,10 +1,10 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type Instant, instant } from '../calendar/time.ts';
-import { type AppConfig, type Config, environment, isPostgres, readConfig } from '../config.ts';
+import { type AppConfig, type Config, environment, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { createService, type Service } from '../service.ts';
-import { eraseStore, openStore } from '../store/open.ts';
+import { eraseStore, isPostgres, openStore } from '../store/open.ts';
 import type { Alarm, RepoKey, Store, TicketRow } from '../store/port.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Settings } from '../watch/parts.ts';

@@ -1,5 +1,5 @@
 import { DAY_SECONDS } from '../calendar/dates.ts';
-import { checkInteger, DELIVERIES_DAYS, OWN_WRITES_DAYS } from './limits.ts';
+import { checkInteger, DELIVERIES_DAYS, OWN_WRITES_DAYS, SKEW_S_MAX } from './limits.ts';
 import type { StoreOptions } from './open.ts';
 import { type Store, Superseded } from './port.ts';
 import { postgresAlarms } from './postgres-alarms.ts';
@@ -92,9 +92,6 @@ function patiently(alarms: ReturnType<typeof postgresAlarms>): ReturnType<typeof
 }
 
 const NEEDS = statement('needs', `select value, extract(epoch from clock_timestamp())::float8 as at from meta where key = 'schema_needs'`);
-/** Clocks that NTP keeps differ by milliseconds; whoever is two minutes ahead ends the live leases of others, and calls people too early. */
-export const SKEW_S_MAX = 5;
-
 /** Compares the server's clock with this host's, which has answered between two of its instants. */
 function skewing({ onSkew, hostClock = Date.now }: StoreOptions) {
   let differs = false;
