@@ -1,6 +1,8 @@
 /*
  * LD_PRELOAD: records, in the order in which they happen, what a process asks the disk to do with files of one folder (POWER_CUT_FOLDER) and
  * what it says on stdout, into one log (POWER_CUT_LOG). power-cut.ts tells from it what a disk may hold after any moment.
+ * After so many things said (POWER_CUT_SAID) and records beyond (POWER_CUT_MORE) it ends the process: a kill from outside may fall between a call and
+ * its record.
  * What is not modelled there (rename, write without an offset) is recorded as '?', and refused there.
  * A record: kind (1 byte), length of the path (2), offset or size (8), length of the data (4), the path, the data; little-endian.
  */
@@ -25,12 +27,15 @@
 static char paths[FILES_MAX][PATH_CHARS_MAX];
 static int recorder = -1;
 static const char *folder;
+static long left_to_say, left_to_record;
 /* One thing at a time: the order of the records is the order of the calls. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 
 __attribute__((constructor)) static void start(void) {
   folder = getenv("POWER_CUT_FOLDER");
-  const char *log = getenv("POWER_CUT_LOG");
+  const char *log = getenv("POWER_CUT_LOG"), *said = getenv("POWER_CUT_SAID"), *more = getenv("POWER_CUT_MORE");
+  left_to_say = said ? atol(said) : 0;
+  left_to_record = more ? atol(more) : 0;
   if (folder && log) recorder = syscall(SYS_openat, AT_FDCWD, log, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
 }
 
@@ -46,6 +51,9 @@ static void record(char kind, const char *path, uint64_t at, const void *data, u
     fprintf(stderr, "power-cut: the log cannot be written\n");
     _exit(70);
   }
+  if (kind == 's' && left_to_say > 0) left_to_say--;
+  /* Whoever records has the turn: nothing is done in another thread that was not recorded. */
+  if (left_to_say == 0 && left_to_record-- == 0) _exit(0);
 }
 
 /* The index of the log (-shm) is shared memory that SQLite makes anew: it need not outlive anything. */

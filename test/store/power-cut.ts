@@ -17,6 +17,8 @@ import { openSqlite } from '../../src/store/sqlite.ts';
  */
 const WRITER = join(import.meta.dirname, 'writer.ts');
 const PAGE = 4_096;
+/** Of what the writer may do after its last acknowledgement: several transactions, so that its end falls anywhere in one. */
+const MORE_MAX = 40;
 const T0 = instant(1_800_000_000);
 
 type Op =
@@ -37,33 +39,29 @@ export function recorderIn(folder: string): string | undefined {
   }
 }
 
-/** Runs the writer on `file` until it has acknowledged so many wakes, kills it, and answers all that it did. */
-async function recorded(recorder: string, file: string, tag: string, acknowledged: number, synchronous = ''): Promise<Op[]> {
+type Life = { readonly tag: string; readonly acknowledged: number; readonly more: number; readonly synchronous?: string };
+
+/** Runs the writer on `file` until it has acknowledged so many wakes and done so much more, and answers all that it did. */
+async function recorded(recorder: string, file: string, { tag, acknowledged, more, synchronous = '' }: Life): Promise<Op[]> {
   const folder = dirname(file);
   mkdirSync(folder, { recursive: true });
   const log = `${folder}.log`;
-  const env = { ...process.env, LD_PRELOAD: recorder, POWER_CUT_FOLDER: folder, POWER_CUT_LOG: log, WRITER_SYNCHRONOUS: synchronous };
-  const child = spawn(process.execPath, [WRITER, file, tag], { stdio: ['ignore', 'pipe', 'inherit'], env });
-  let lines = 0;
-  child.stdout.setEncoding('latin1').on('data', (text: string) => {
-    lines += text.split('\n').length - 1;
-    if (lines >= acknowledged) child.kill('SIGKILL');
-  });
-  await once(child, 'close');
+  const power = { POWER_CUT_FOLDER: folder, POWER_CUT_LOG: log, POWER_CUT_SAID: `${acknowledged}`, POWER_CUT_MORE: `${more}` };
+  const env = { ...process.env, LD_PRELOAD: recorder, ...power, WRITER_SYNCHRONOUS: synchronous };
+  const child = spawn(process.execPath, [WRITER, file, tag], { stdio: ['ignore', 'ignore', 'inherit'], env });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(`the writer ended by itself, with ${code}`);
   const ops = opsIn(readFileSync(log));
   rmSync(log);
-  if (lines < acknowledged) throw new Error(`the writer ended after ${lines} wakes`);
   return ops;
 }
 
 function opsIn(log: Buffer): Op[] {
   const ops: Op[] = [];
-  for (let at = 0; at + 15 <= log.length; ) {
+  for (let at = 0; at < log.length; ) {
     const kind = String.fromCharCode(log[at]!);
     const [chars, offset, length] = [log.readUInt16LE(at + 1), Number(log.readBigUInt64LE(at + 3)), log.readUInt32LE(at + 11)];
     const data = log.subarray(at + 15 + chars, at + 15 + chars + length);
-    // The kill may have cut the last record.
-    if (data.length < length) break;
     ops.push(opOf(kind, log.toString('utf8', at + 15, at + 15 + chars), offset, data));
     at += 15 + chars + length;
   }
@@ -211,7 +209,7 @@ function brokenIn(file: string): string[] {
 export type Cuts = {
   /** Each goes on from what the last cut of the one before it left. */
   readonly rounds: number;
-  /** Wakes that the writer acknowledges before it is killed, in each round. */
+  /** Wakes that the writer acknowledges in each round. */
   readonly acknowledged: number;
   /** Moments of a round, one of them its end. */
   readonly cuts: number;
@@ -231,7 +229,7 @@ export async function cutOften(recorder: string, folder: string, how: Cuts): Pro
   for (let round = 0; round < how.rounds; round++) {
     const here = join(folder, `${round}`);
     const disk = new Disk(here);
-    const ops = await recorded(recorder, join(here, 'desk.sqlite'), `r${round}`, how.acknowledged, how.synchronous);
+    const ops = await recorded(recorder, join(here, 'desk.sqlite'), { ...how, tag: `r${round}`, more: chance.upTo(MORE_MAX) });
     const moments = new Set([ops.length, ...Array.from({ length: how.cuts - 1 }, () => chance.upTo(ops.length - 1))]);
     for (const [index, op] of ops.entries()) {
       disk.play(op);
