@@ -45,9 +45,9 @@ export type Due = { readonly id: number; readonly installation: number; readonly
 export type Lane = { readonly lane: number; readonly head: Instant };
 
 /** Most urgent first, then earliest, at most `perInstallation` of each installation. */
-export function choose(due: readonly Due[], limit: number, perInstallation: number): Due[] {
+export function choose<T extends Due>(due: readonly T[], limit: number, perInstallation: number): T[] {
   const taken = new Map<number, number>();
-  const chosen: Due[] = [];
+  const chosen: T[] = [];
   for (const row of due.toSorted(byUrgency)) {
     if (chosen.length >= limit) break;
     const count = taken.get(row.installation) ?? 0;

@@ -5,9 +5,11 @@ const BATCH_MAX = 1_000;
 /** Beyond this the disk has stopped keeping up; a refusal that the caller can answer beats memory that grows without end. */
 const QUEUE_MAX = 50_000;
 
+/** What a commit has to be: nothing was written; what was written may be lost with the machine's power; it may not. */
+type Need = 'read' | 'lax' | 'full';
 type Job = {
   readonly work: () => unknown;
-  readonly writes: boolean;
+  readonly need: Need;
   readonly resolve: (value: never) => void;
   readonly reject: (cause: unknown) => void;
 };
@@ -17,6 +19,11 @@ type Outcome = { readonly job: Job; readonly value: unknown } | { readonly job: 
 export type Commits = {
   /** Resolves after the commit that holds this work. If `work` throws, what it did is undone and only its own promise rejects. */
   write<T>(work: () => T): Promise<T>;
+  /**
+   * As `write`, but that a power cut may undo it until a later `write` has resolved; the end of this process does not. For what nobody was told
+   * and a start begins without: it need not wait for the disk.
+   */
+  writeLax<T>(work: () => T): Promise<T>;
   /** As `write` for work that only reads: it sees every write that was asked for before it, and a batch of reads costs no disk. */
   read<T>(work: () => T): Promise<T>;
   /** Does what is queued, then refuses everything. */
@@ -31,11 +38,13 @@ export function groupCommit(db: DatabaseSync): Commits {
   const begin = { read: db.prepare('begin'), write: db.prepare('begin immediate') };
   const commit = db.prepare('commit');
   const savepoint = { set: db.prepare('savepoint job'), release: db.prepare('release job'), undo: db.prepare('rollback to job') };
+  const synchronous = { lax: 'pragma synchronous = normal', full: 'pragma synchronous = full' };
   let queue: Job[] = [];
+  let level: Need | undefined;
   let closed = false;
 
   function attempt(job: Job): Outcome {
-    if (!job.writes) return tried(job);
+    if (job.need === 'read') return tried(job);
     savepoint.set.run();
     const outcome = tried(job);
     // A full disk rolls the whole transaction back on its own: then this throws, and the batch fails as one.
@@ -53,7 +62,12 @@ export function groupCommit(db: DatabaseSync): Commits {
 
   function transact(batch: readonly Job[]): Outcome[] {
     try {
-      (batch.some((job) => job.writes) ? begin.write : begin.read).run();
+      const need = needOf(batch);
+      if (need !== 'read' && need !== level) {
+        db.exec(synchronous[need]);
+        level = need;
+      }
+      (need === 'read' ? begin.read : begin.write).run();
       const outcomes = batch.map(attempt);
       commit.run();
       return outcomes;
@@ -70,23 +84,33 @@ export function groupCommit(db: DatabaseSync): Commits {
     if (batch.length > 0) for (const outcome of transact(batch)) settle(outcome);
   }
 
-  function ask<T>(work: () => T, writes: boolean): Promise<T> {
+  function ask<T>(work: () => T, need: Need): Promise<T> {
     if (closed) return Promise.reject(new Error('the store is closed'));
     if (queue.length >= QUEUE_MAX) return Promise.reject(new Error(`the store is behind: ${QUEUE_MAX} pieces of work wait for the disk`));
     return new Promise((resolve, reject) => {
       if (queue.length === 0) setImmediate(flush);
-      queue.push({ work, writes, resolve, reject });
+      queue.push({ work, need, resolve, reject });
     });
   }
 
   return {
-    write: (work) => ask(work, true),
-    read: (work) => ask(work, false),
+    write: (work) => ask(work, 'full'),
+    writeLax: (work) => ask(work, 'lax'),
+    read: (work) => ask(work, 'read'),
     close() {
       closed = true;
       while (queue.length > 0) flush();
     },
   };
+}
+
+function needOf(batch: readonly Job[]): Need {
+  let most: Need = 'read';
+  for (const { need } of batch) {
+    if (need === 'full') return 'full';
+    if (need === 'lax') most = 'lax';
+  }
+  return most;
 }
 
 function tried(job: Job): Outcome {

@@ -127,7 +127,7 @@ type Row = Omit<Alarm, 'leaseUntil' | 'lookedAt'> & {
  * only raises a version, a claim's leases end by their time, a settled lease is not settled twice, and a delivery that GitHub sends again is
  * known by its id.
  */
-export function postgresAlarms(db: Db, ear: Ear, channel: string): AlarmStore {
+export function postgresAlarms(db: Db, claims: Db, ear: Ear, channel: string): AlarmStore {
   const settleAll = async (all: readonly { subject: string; lease: string; next: Settled }[]) => {
     const columns = all.map(({ subject, lease, next }) => {
       const { dueAt, urgency, expect = [], attempts, lookedAt } = next;
@@ -135,7 +135,7 @@ export function postgresAlarms(db: Db, ear: Ear, channel: string): AlarmStore {
     });
     await db.count(SETTLE, transposed(columns));
   };
-  const { claim, settled } = claiming(db, ear, settleAll);
+  const { claim, settled } = claiming(claims, ear, settleAll);
   return {
     listen: ear.listen,
 

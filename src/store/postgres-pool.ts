@@ -1,7 +1,7 @@
 import { Client, type ClientConfig, DatabaseError, Pool, type PoolClient, types } from 'pg';
 
 /** A desk's looks and webhooks keep some ten statements under way; a server takes 100 connections by default, shared by all processes. */
-const CONNECTIONS_MAX = 10;
+const CONNECTIONS_MAX = 9;
 /** Beyond this the server has stopped keeping up; a refusal that the caller can answer beats memory that grows without end. */
 const WORK_MAX = 50_000;
 /** A server that is there takes a connection at once; one that is not is noticed by this. */
@@ -43,10 +43,12 @@ export const statement = (name: string, text: string): Statement => ({ name: `wa
  * What holds for each of our sessions. Whoever set `synchronous_commit = off` for the server did not think of rows that are acknowledged to
  * GitHub. Every statement of ours is written for an index: plans must not wait for statistics, which a store that fills quickly does not have.
  */
-const SESSION = `select set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, false),
-  set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
+const SESSION = `select set_config('plan_cache_mode', 'force_generic_plan', false), set_config('jit', 'off', false),
   set_config('enable_seqscan', 'off', false), set_config('enable_bitmapscan', 'off', false),
   set_config('enable_hashjoin', 'off', false), set_config('enable_mergejoin', 'off', false), set_config('enable_incremental_sort', 'off', false)`;
+const DURABLE = `set_config('synchronous_commit', case current_setting('synchronous_commit') when 'off' then 'on' else current_setting('synchronous_commit') end, false)`;
+/** A crash of the server may undo the last commits; none that came before one that is durable. */
+const LAX = `set_config('synchronous_commit', 'off', false)`;
 
 /** How we connect; what the address says stands above it. */
 export function configOf(url: string): ClientConfig {
@@ -76,14 +78,18 @@ class PooledClient extends Client {
   }
 }
 
+export type PoolOptions = { readonly connections?: number /** By default yes. */; readonly durable?: boolean };
+
 /** The pool opens connections as they are needed, so nothing here fails before the first statement. */
-export function openPool(url: string): Db {
+export function openPool(url: string, { connections = CONNECTIONS_MAX, durable = true }: PoolOptions = {}): Db {
   const pool = new Pool({
     ...configOf(url),
     Client: PooledClient,
     connectionTimeoutMillis: PLACE_MS,
-    max: CONNECTIONS_MAX,
-    onConnect: prepareSession,
+    max: connections,
+    onConnect: async (client) => {
+      await client.query(`${SESSION}, ${durable ? DURABLE : LAX}`);
+    },
   });
   // A connection that breaks while nobody uses it: the pool forgets it, and the next statement gets another.
   pool.on('error', ignore);
@@ -113,13 +119,9 @@ export function openPool(url: string): Db {
   };
 }
 
-async function prepareSession(client: { query(text: string): Promise<unknown> }): Promise<void> {
-  await client.query(SESSION);
-}
-
 async function borrowed<T>(pool: Pool, work: (client: PoolClient) => Promise<T>): Promise<T> {
   const client = await pool.connect().catch((cause: Error) => {
-    throw unconnected(cause);
+    throw unconnected(cause, pool.options.max);
   });
   try {
     const value = await work(client);
@@ -132,9 +134,9 @@ async function borrowed<T>(pool: Pool, work: (client: PoolClient) => Promise<T>)
 }
 
 /** The words of pg and its pool for these two are each other's. */
-function unconnected(cause: Error): Error {
+function unconnected(cause: Error, connections: number): Error {
   const said = {
-    'timeout exceeded when trying to connect': `none of ${CONNECTIONS_MAX} connections to PostgreSQL was free for ${PLACE_MS / 1_000} s`,
+    'timeout exceeded when trying to connect': `none of ${connections} connections to PostgreSQL was free for ${PLACE_MS / 1_000} s`,
     'timeout expired': `PostgreSQL took no connection within ${CONNECT_MS / 1_000} s`,
   }[cause.message];
   return said === undefined ? cause : new Error(said, { cause });

@@ -1,6 +1,7 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Instant } from '../calendar/time.ts';
 import { choose, chooseFromLanes, type Due, type Lane, SHARD_READ_MAX, SHARDS } from './alarms.ts';
+import type { Alarm } from './port.ts';
 
 /** Up to this many due rows are read and chosen from (0.4 ms for all of them); beyond, a crowd is due, and shards are looked at. */
 const DUE_READ_MAX = 500;
@@ -8,18 +9,22 @@ const DUE_READ_MAX = 500;
 const FIRST_READ_MAX = 50;
 
 type DueColumns = [id: number, installation: number, urgency: number, dueAt: Instant];
+type WholeColumns = [...DueColumns, ...[subject: string, expect: string, version: number, attempts: number, lookedAt: Instant | null]];
 type HeadColumns = [laneOrShard: number, head: Instant | null];
+
+/** A row that is to be leased. */
+export type Chosen = Due & Pick<Alarm, 'subject' | 'expect' | 'version' | 'attempts' | 'lookedAt'>;
 
 /** Which free rows come next. */
 export type Choosing = {
   /** As `claim` of the port promises. */
-  choose(now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): readonly Due[];
+  choose(now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): readonly Chosen[];
   /** The earliest due instant of the free rows. */
   nextFree(except: ReadonlySet<number>): Instant | undefined;
 };
 
 /** Answers rows as arrays: a hundred of four columns took 0.08 ms, as objects 0.14; of eight columns 0.14 and 0.21. */
-export function inColumns(db: DatabaseSync, sql: string): StatementSync {
+function inColumns(db: DatabaseSync, sql: string): StatementSync {
   const statement = db.prepare(sql);
   statement.setReturnArrays(true);
   return statement;
@@ -28,6 +33,10 @@ export function inColumns(db: DatabaseSync, sql: string): StatementSync {
 function prepare(db: DatabaseSync) {
   const isFree = 'alarm.id not in (select alarm from lease)';
   const rows = 'select id, installation, urgency, due_at from alarm';
+  const whole = 'select alarm.id, installation, urgency, due_at, subject, expect, version, attempts, looked_at from';
+  const firstWhole = inColumns(db, `${whole} alarm where due_at <= ? and ${isFree} order by due_at limit ?`);
+  // A list of ids in one statement: a hundred rows in 0.14 ms, one by one 0.5.
+  const wholeOf = inColumns(db, `${whole} json_each(?) as asked cross join alarm on alarm.id = asked.value`);
   const first = inColumns(db, `${rows} where due_at <= ? and ${isFree} order by due_at limit ?`);
   const inShard = inColumns(db, `${rows} where installation % ${SHARDS} = ? and due_at <= ? and ${isFree} order by due_at limit ?`);
   const inLane = inColumns(
@@ -62,11 +71,14 @@ function prepare(db: DatabaseSync) {
      from each`,
   );
 
-  return { first, inShard, inLane, lanesOf, dueShards, heads };
+  return { firstWhole, wholeOf, first, inShard, inLane, lanesOf, dueShards, heads };
 }
 
 export function choosing(db: DatabaseSync): Choosing {
-  const { first, inShard, inLane, lanesOf, dueShards, heads } = prepare(db);
+  const { firstWhole, wholeOf, first, inShard, inLane, lanesOf, dueShards, heads } = prepare(db);
+
+  /** More were due lately than one claim takes: then they are chosen first, and only those are read whole. */
+  let isMany = false;
 
   function lanesIn(shard: number, except: ReadonlySet<number>): Lane[] {
     const lanes = lanesOf.all(shard) as unknown as HeadColumns[];
@@ -85,12 +97,21 @@ export function choosing(db: DatabaseSync): Choosing {
     );
   }
 
+  function chooseFromMany(now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): readonly Due[] {
+    const due = dueOf(first.all(now, DUE_READ_MAX + 1));
+    isMany = due.length > limit;
+    if (due.length > DUE_READ_MAX) return chooseFromCrowd(now, limit, perInstallation, except);
+    return choose(without(except, due), limit, perInstallation);
+  }
+
   return {
     choose(now, limit, perInstallation, except) {
-      const due = dueOf(first.all(now, DUE_READ_MAX + 1));
-      if (due.length > DUE_READ_MAX) return chooseFromCrowd(now, limit, perInstallation, except);
-      const asked = due.filter(({ installation }) => !except.has(installation));
-      return choose(asked, limit, perInstallation);
+      if (!isMany) {
+        const due = chosenOf(firstWhole.all(now, limit + 1));
+        if (due.length <= limit) return choose(without(except, due), limit, perInstallation);
+      }
+      const chosen = chooseFromMany(now, limit, perInstallation, except);
+      return chosen.length === 0 ? [] : chosenOf(wholeOf.all(JSON.stringify(chosen.map(({ id }) => id))));
     },
 
     nextFree(except) {
@@ -105,7 +126,17 @@ export function choosing(db: DatabaseSync): Choosing {
   };
 }
 
+function without<T extends Due>(except: ReadonlySet<number>, due: T[]): T[] {
+  return except.size === 0 ? due : due.filter(({ installation }) => !except.has(installation));
+}
+
 const installationOf = (lane: number): number => Math.floor(lane / 10);
 
 const dueOf = (rows: readonly unknown[]): Due[] =>
   (rows as readonly DueColumns[]).map(([id, installation, urgency, dueAt]) => ({ id, installation, urgency, dueAt }));
+
+const chosenOf = (rows: readonly unknown[]): Chosen[] =>
+  (rows as readonly WholeColumns[]).map(([id, installation, urgency, dueAt, subject, expect, version, attempts, lookedAt]) => {
+    const row = { id, installation, urgency, dueAt, subject, expect: JSON.parse(expect), version, attempts };
+    return lookedAt === null ? row : { ...row, lookedAt };
+  });

@@ -10,7 +10,7 @@ if (synchronous) {
   // So that power cuts are seen to lose something where the store is not as careful as it is.
   const { exec } = DatabaseSync.prototype;
   DatabaseSync.prototype.exec = function (sql) {
-    return exec.call(this, sql.replace('synchronous = full', `synchronous = ${synchronous}`));
+    return exec.call(this, sql.replace(/synchronous = (full|normal)/, `synchronous = ${synchronous}`));
   };
 }
 const store = openSqlite(file);
@@ -35,4 +35,12 @@ async function write(worker: number): Promise<never> {
   }
 }
 
-await Promise.all(Array.from({ length: 5 }, (_, worker) => write(worker)));
+/** Claims are not made durable: whatever follows one must be, all the same. */
+async function work(): Promise<never> {
+  for (;;) {
+    const alarms = await store.claim(now, instant(now + 60), 3, 3);
+    await Promise.all(alarms.map((alarm) => store.settle(alarm, { ...alarm, dueAt: instant(now + 1) })));
+  }
+}
+
+await Promise.all([work(), ...Array.from({ length: 5 }, (_, worker) => write(worker))]);
