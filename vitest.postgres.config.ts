@@ -5,7 +5,7 @@ export default defineConfig({
   test: {
     include: ['test/store/postgres*.test.ts', 'test/**/*.postgres.test.ts', 'test/**/*.native.test.ts'],
     globalSetup: ['test/support/postgres-setup.ts'],
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 180_000,
     // One server for all, which some of them restart.
     fileParallelism: false,

@@ -4,9 +4,12 @@ import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 
 const ROOT = join(import.meta.dirname, '..', '..');
-const START_MS = 60_000;
+/** Of the program or of the browser, whose first start reads it all from the disk. */
+const START_MS = 120_000;
 /** Turning a day means dozens of looks on a machine that may be busy. */
-export const SLOW_MS = 60_000;
+const SLOW_MS = 120_000;
+/** Several such waits, one after the other. */
+export const TEST_MS = 400_000;
 
 export type Program = { readonly url: string; readonly stop: () => Promise<void>; readonly stderr: () => string };
 
@@ -55,7 +58,7 @@ export async function launch(): Promise<Browser> {
   if (!existsSync(executablePath))
     throw new Error(`There is no Chromium at ${executablePath}: apt-get install chromium, or set CHROMIUM_PATH.`);
   const quiet = ['--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'];
-  return chromium.launch({ executablePath, headless: true, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
+  return chromium.launch({ executablePath, headless: true, timeout: START_MS, args: ['--no-sandbox', '--disable-gpu', ...quiet] });
 }
 
 /** What a visitor does, in his words. */

@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
-import { launch, type Program, startProgram, Visitor } from './driver.ts';
+import { afterAll, afterEach, beforeAll, expect, test, vi } from 'vitest';
+import { launch, type Program, startProgram, TEST_MS, Visitor } from './driver.ts';
+
+vi.setConfig({ testTimeout: TEST_MS, hookTimeout: TEST_MS });
 
 /** What a newcomer does, in this order: each test goes on where the one before stopped. */
 const dataDir = mkdtempSync(join(tmpdir(), 'watchkeeper-browser-'));
@@ -210,7 +212,7 @@ test('without a mouse one chooses who to be, skips to the repository and files a
   const { page } = visitor;
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
-  expect(await page.evaluate('document.activeElement.id')).toBe('main');
+  await page.locator('#main:focus').waitFor();
   await page.getByTestId('people').getByRole('radio', { name: /^Rita/ }).focus();
   await page.keyboard.press('ArrowDown');
   await visitor.settled();

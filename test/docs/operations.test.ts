@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import { readConfig } from '../../src/config.ts';
 import { writeEnv } from '../../src/web/env-file.ts';
 import { run, start } from '../process/child.ts';
+import { BUSY_MS } from '../support/until.ts';
 import { anchorsOf, pageOf, ROOT, tableUnder, textOf } from './pages.ts';
 
 type Service = Readonly<Record<string, unknown>> & {
@@ -81,7 +82,7 @@ describe('Dockerfile', () => {
   });
 });
 
-describe('what the image holds', { timeout: 30_000 }, () => {
+describe('what the image holds', { timeout: BUSY_MS }, () => {
   let app: string;
   beforeAll(() => {
     app = mkdtempSync(join(tmpdir(), 'image-'));

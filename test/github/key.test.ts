@@ -90,5 +90,6 @@ test('no write waits for its turn once the process is about to end', async () =>
   const begun = performance.now();
   halt.abort();
   for (const fault of await Promise.all(waiting)) expect(fault).toMatchObject({ kind: 'passing', unsure: false, limited: false });
-  expect(performance.now() - begun).toBeLessThan(1_000);
+  // The first of them would have its turn after five seconds.
+  expect(performance.now() - begun).toBeLessThan(4_500);
 });

@@ -2,6 +2,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import { keyLine } from '../../src/desk/record.ts';
 import { silentTeams, teamsIn } from '../../src/github/mentions.ts';
 import { plainName } from '../../src/words/escape.ts';
+import { effortMs } from '../support/effort.ts';
 import { type Desk, type DeskOptions, desk as makeDesk } from './desk.ts';
 
 let open: Desk[] = [];
@@ -45,10 +46,10 @@ describe('what GitHub shows', () => {
     test(claim, () => expect(silentTeams(body, html)).toEqual(want));
 
   test('long hostile texts are read in linear time', () => {
-    const from = performance.now();
+    const from = effortMs();
     for (const text of ['<!--', '`', '```', '@a/', '<a class="', '@'])
       silentTeams(text.repeat(60_000 / text.length), `<a ${text.repeat(60_000 / text.length)}`);
-    expect(performance.now() - from).toBeLessThan(1_000);
+    expect(effortMs() - from).toBeLessThan(1_000);
   });
 });
 

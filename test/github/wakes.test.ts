@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import { markText } from '../../src/desk/mark.ts';
 import { type Woken, wakesFor } from '../../src/github/wakes.ts';
+import { effortMs } from '../support/effort.ts';
 
 const NOW = instant(1_800_000_000);
 const BOT = 'watchkeeper[bot]';
@@ -176,10 +177,10 @@ describe('payloads of any shape', () => {
   });
 
   test('a body that is one long keyword is read in linear time', () => {
-    const start = performance.now();
+    const start = effortMs();
     wake('pull_request', { action: 'opened', pull_request: { number: 8, title: '', body: 'fixes '.repeat(50_000) + 'a/'.repeat(50_000) } });
     wake('pull_request', { action: 'opened', pull_request: { number: 8, title: '', body: `fix ${' '.repeat(200_000)}` } });
-    expect(performance.now() - start).toBeLessThan(500);
+    expect(effortMs() - start).toBeLessThan(500);
   });
 
   test('no official example makes it throw, and those of issues wake theirs', () => {

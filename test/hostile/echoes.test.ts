@@ -50,7 +50,7 @@ const SAID = [
   (text: string) => `/close ${text}`,
 ] as const;
 
-describe('what a responder says behind a command', { timeout: 60_000 }, () => {
+describe('what a responder says behind a command', { timeout: 180_000 }, () => {
   for (const language of ['en', 'pl', 'ro', 'ru'])
     test(`is repeated as plain text, wherever it is (${language})`, async () => {
       desk = await TestDesk.open({ policy: policy(language) });
@@ -75,7 +75,7 @@ describe('what a responder says behind a command', { timeout: 60_000 }, () => {
     });
 });
 
-describe('what the files of a repository say', { timeout: 60_000 }, () => {
+describe('what the files of a repository say', { timeout: 180_000 }, () => {
   test('in a runbook notifies nobody, refers to nothing and holds no HTML', async () => {
     const steps = HOSTILE.map((text) => `- [ ] ${text}`).join('\n');
     desk = await TestDesk.open({ policy: `${policy('en')}`, files: { 'docs/restart.md': `# ${HOSTILE[0]}\n\n${steps}\n` } });

@@ -49,7 +49,7 @@ async function expectNobody(repo: string, by: string): Promise<void> {
   }
 }
 
-describe('a responder of one repository', { timeout: 60_000 }, () => {
+describe('a responder of one repository', { timeout: 180_000 }, () => {
   test('is nobody in another one of the same owner, also right after he was asked about at home', async () => {
     desk.act.user('ivan');
     desk.act.repository('acme/other', { files: { '.github/support.yml': THERE }, roles: { ivan: 'maintain' } });

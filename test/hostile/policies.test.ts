@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { REPO, TestDesk } from '../support/desk.ts';
+import { effortMs } from '../support/effort.ts';
 import { allOffences } from './said.ts';
 
 const GOOD = 'extends: standard\ndefault_owners: ["@petra"]\nresponders: { at_least: triage, teams: ["@acme/support"] }\n';
@@ -39,14 +40,14 @@ function runsOn(commit: string): { conclusion: string | null; annotations: reado
     .map(({ conclusion, annotations, output }) => ({ conclusion, annotations, title: output.title }));
 }
 
-describe('a support.yml that would hurt', { timeout: 40_000 }, () => {
+describe('a support.yml that would hurt', { timeout: 180_000 }, () => {
   test('gets one red check run, quickly, and the last good policy stays in force', async () => {
     desk = await TestDesk.open({ policy: GOOD });
     for (const [claim, text] of HOSTILE) {
-      const start = performance.now();
+      const start = effortMs();
       const commit = desk.act.commitFile(REPO, '.github/support.yml', text, 'mark');
       await desk.settle();
-      const took = performance.now() - start;
+      const took = effortMs() - start;
       const runs = runsOn(commit);
       expect(runs, claim).toMatchObject([{ conclusion: 'failure' }]);
       expect(runs[0]!.annotations.length, claim).toBeGreaterThan(0);
@@ -102,7 +103,7 @@ markers: { received: { emoji: "<b>", label: "x" } }
   });
 });
 
-describe('words of a policy that a regular expression would choke on', { timeout: 40_000 }, () => {
+describe('words of a policy that a regular expression would choke on', { timeout: 180_000 }, () => {
   const SLOW = ['(a+)+$', '(a|a)*b', '^(([a-z])+.)+[A-Z]([a-z])+$', '(.*.*.*.*.*.*.*.*.*.*)=x', '[a', '(?=x', '\\d', 'a*+?'];
 
   test('are compared as they stand: none is a pattern, and no answer takes long', async () => {
@@ -114,7 +115,7 @@ describe('words of a policy that a regular expression would choke on', { timeout
     const policy = Object.values(desk.twin.world.theRepo(REPO).checks)[0];
     expect([policy?.conclusion, policy?.annotations]).toEqual(['success', []]);
     for (const name of SLOW) desk.act.createLabel(REPO, { name }, 'mark');
-    const start = performance.now();
+    const start = effortMs();
     for (const answer of [`${'a'.repeat(60_000)}!`, 'ab'.repeat(30_000), `${'x='.repeat(30_000)}`, ...SLOW]) {
       const body = `### Product\n\n${answer}\n\n### Category\n\n${answer}\n`;
       const number = desk.act.openIssue(REPO, { by: 'rita', title: 'x', body: body.slice(0, 65_536), labels: [SLOW[0]!] });
@@ -126,12 +127,12 @@ describe('words of a policy that a regular expression would choke on', { timeout
         i < 0 ? [] : [`categories ${i}`, `products ${i}`],
       );
     }
-    expect(performance.now() - start).toBeLessThan(15_000);
+    expect(effortMs() - start).toBeLessThan(15_000);
     expect(allOffences(desk.twin.requests, ['@petra'])).toEqual([]);
   });
 });
 
-describe('issue forms that are broken', { timeout: 20_000 }, () => {
+describe('issue forms that are broken', { timeout: 180_000 }, () => {
   test('are passed over; the one that is not is read', async () => {
     const field = (i: number) => `  - { type: input, id: f${i}, attributes: { label: "F ${i}" } }`;
     desk = await TestDesk.open({
@@ -163,7 +164,7 @@ describe('issue forms that are broken', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a repository that is very full', { timeout: 40_000 }, () => {
+describe('a repository that is very full', { timeout: 180_000 }, () => {
   test('5,000 labels neither confuse the desk nor make it read them all for each ticket', async () => {
     const labels = [...Array.from({ length: 5_000 }, (_, i) => ({ name: `label ${i}` })), { name: 'P1: CRITICAL', color: '000000' }];
     desk = await TestDesk.open({

@@ -4,6 +4,7 @@ import { instant } from '../../src/calendar/time.ts';
 import { seedWorld } from '../../src/sandbox/seed.ts';
 import { createTwin, type Twin } from '../../src/sandbox/twin.ts';
 import { type Child, type Folder, folder, START, start } from '../process/child.ts';
+import { BUSY_MS, until as untilWith } from '../support/until.ts';
 import { PATH, posted, signatureOf } from './house.ts';
 
 const NEEDLE = 'needle4711';
@@ -20,13 +21,7 @@ let twin: Twin;
 let child: Child;
 let port: number;
 
-async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  for (let i = 0; i < 400; i++) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, 25));
-  }
-  throw new Error(`never: ${what}\n${child.err()}`);
-}
+const until = (what: string, holds: () => boolean | Promise<boolean>) => untilWith(what, holds, () => child.err());
 
 /** A private repository whose every name, title and text holds the needle, and the whole program, metrics included. */
 beforeAll(async () => {
@@ -71,7 +66,7 @@ beforeAll(async () => {
   await posted(port, body, { 'x-hub-signature-256': signatureOf(body, SECRET) });
   await posted(port, `{"${NEEDLE}`, { 'x-hub-signature-256': signatureOf(`{"${NEEDLE}`, SECRET) });
   await posted(port, body, { 'x-hub-signature-256': signatureOf(body, 'wrong') });
-}, 60_000);
+}, BUSY_MS);
 afterAll(async () => {
   if (child?.process.exitCode === null) await child.kill('SIGKILL');
   await twin?.close();

@@ -26,7 +26,7 @@ async function expectGoodInForce(): Promise<void> {
 
 const runs = () => Object.values(desk.twin.world.theRepo(REPO).checks).filter((run) => run.conclusion === 'success');
 
-describe('a pull request that changes support.yml', { timeout: 40_000 }, () => {
+describe('a pull request that changes support.yml', { timeout: 180_000 }, () => {
   for (const [claim, from, head] of [
     ['of a fork', 'olga/desk', 'evil'],
     ['of a fork whose branch has the name of ours', 'olga/desk', 'main'],
@@ -75,7 +75,7 @@ describe('a pull request that changes support.yml', { timeout: 40_000 }, () => {
   });
 });
 
-describe('names and texts around code', { timeout: 40_000 }, () => {
+describe('names and texts around code', { timeout: 180_000 }, () => {
   const NAMES = ['/close', '@everyone', 'fixes-#1', 'Fixes #1', '$(reboot)', '<!-- watchkeeper {} -->', '../../main', 'refs/heads/main'];
 
   test('of branches, pull requests and commits are no commands, call nobody and move no ticket', async () => {

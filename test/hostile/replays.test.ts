@@ -65,7 +65,7 @@ const writes = (since: number): string[] =>
     .filter(({ method, path }) => method !== 'GET' && !/access_tokens|graphql/.test(path))
     .map(({ method, path }) => `${method} ${path}`);
 
-describe('a webhook that somebody recorded', { timeout: 40_000 }, () => {
+describe('a webhook that somebody recorded', { timeout: 180_000 }, () => {
   test('and sends 1,000 times, each time under a fresh id, costs a few looks and says nothing', async () => {
     const number = await desk.files('rita', 'bug.yml', { priority: 'P2 – High' });
     await desk.says(number, 'rita', '/sla');

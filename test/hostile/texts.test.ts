@@ -59,7 +59,7 @@ function expectHarmless(): void {
 const form = (answers: Readonly<Record<string, string>>): string =>
   ['Priority', 'Product', 'Category', 'What happened?'].map((label) => `### ${label}\n\n${answers[label] ?? '_No response_'}`).join('\n\n');
 
-describe('what a reporter writes is never repeated', { timeout: 30_000 }, () => {
+describe('what a reporter writes is never repeated', { timeout: 180_000 }, () => {
   test('not from the title, the body, the answers or comments, at any moment of a ticket', async () => {
     const all: number[] = [];
     for (const [claim, text] of HOSTILE) {
@@ -144,7 +144,7 @@ describe('what a reporter writes is never repeated', { timeout: 30_000 }, () => 
   });
 });
 
-describe('what nobody may forge', { timeout: 30_000 }, () => {
+describe('what nobody may forge', { timeout: 180_000 }, () => {
   test("a stranger's copy of our status comment is no status comment, and his step key stops no page", async () => {
     const number = desk.act.openIssue(REPO, { by: 'rita', title: 'x', body: form({ Priority: 'P1 – Critical' }) });
     await desk.settle();

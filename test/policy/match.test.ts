@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fold, matchCategory, matchPlan, matchPriority, matchProduct } from '../../src/policy/match.ts';
+import { effortMs } from '../support/effort.ts';
 import { policyOf } from './marked.ts';
 
 const policy = policyOf(`
@@ -51,9 +52,9 @@ test('products, categories and plans are matched alike', () => {
 });
 
 test('a very long answer is matched by its beginning at most, and fast', () => {
-  const start = performance.now();
+  const start = effortMs();
   expect(matchPriority(policy, `P1 ${'-'.repeat(1_000_000)}`)?.id).toBe('P1');
-  expect(performance.now() - start).toBeLessThan(500);
+  expect(effortMs() - start).toBeLessThan(500);
 });
 
 test('fold keeps what makes words different', () => {

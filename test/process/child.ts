@@ -30,6 +30,9 @@ export type Child = {
   kill(signal?: NodeJS.Signals): Promise<Ended>;
 };
 
+/** Ten seconds after it was told to end a process is gone, by its own clock; until we hear of it a busy machine may take a little longer. */
+export const GONE_MS = 14_000;
+
 /** Nothing of the tests' own environment but what a process needs. */
 const BARE: Env = { PATH: process.env.PATH ?? '', HOME: tmpdir(), TZ: 'Asia/Kathmandu' };
 
@@ -44,7 +47,11 @@ export function start(file: string, args: readonly string[], { env = {}, cwd, no
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     err += text;
   });
-  const ended = once(child, 'close').then(([code, signal]) => ({ code, signal, out, err, ms: performance.now() - spawnedAt }) as Ended);
+  let over: Ended | undefined;
+  const ended = once(child, 'close').then(([code, signal]) => {
+    over = { code, signal, out, err, ms: performance.now() - spawnedAt } as Ended;
+    return over;
+  });
   return {
     process: child,
     out: () => out,
@@ -55,7 +62,8 @@ export function start(file: string, args: readonly string[], { env = {}, cwd, no
       for (;;) {
         const match = pattern.exec(out);
         if (match) return { match, ms: performance.now() - spawnedAt };
-        if (child.exitCode !== null) throw new Error(`it ended with ${child.exitCode} before saying ${pattern}: ${out}${err}`);
+        // Only when all that it said has been read, which comes after its exit.
+        if (over) throw new Error(`it ended with ${over.code ?? over.signal} before saying ${pattern}: ${out}${err}`);
         await new Promise((resolve) => setTimeout(resolve, 5));
       }
     },

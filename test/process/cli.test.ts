@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { run as cli } from '../../src/cli/cli.ts';
 import { presetFolders, presetText } from '../../src/presets.ts';
+import { BUSY_MS } from '../support/until.ts';
 import { CLI, type Folder, folder, ROOT, run } from './child.ts';
 
 let home: Folder;
@@ -387,10 +388,10 @@ describe('rebuild', () => {
   });
 });
 
-test('the command is there as a process, with its exit code and its two streams', async () => {
+test('the command is there as a process, with its exit code and its two streams', { timeout: BUSY_MS }, async () => {
   const ended = await run(CLI, ['check', join(ROOT, 'config/presets/standard@1/support.yml')], { cwd: home.path });
   expect([ended.code, ended.err]).toEqual([0, '']);
   expect(ended.out).toContain('standard@1');
   const bad = await run(CLI, ['nonsense'], { cwd: home.path });
   expect([bad.code, bad.out]).toEqual([2, '']);
-}, 20_000);
+});

@@ -3,7 +3,8 @@ import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { parseAst } from 'vitest/node';
-import { type Child, CLI, type Env, type Folder, folder, oldNode, run, START, start } from './child.ts';
+import { BUSY_MS } from '../support/until.ts';
+import { type Child, CLI, type Env, type Folder, folder, GONE_MS, oldNode, run, START, start } from './child.ts';
 
 const ADDRESS = /^Watchkeeper's sandbox: (http:\/\/localhost:\d+)\n/;
 
@@ -33,7 +34,7 @@ async function refuses(env: Env, line: RegExp): Promise<void> {
   expect([ended.code, ended.out]).toEqual([1, '']);
 }
 
-describe('npm start without an App', { timeout: 30_000 }, () => {
+describe('npm start without an App', { timeout: BUSY_MS }, () => {
   test('prints exactly one line with the address, serves the sandbox there, and ends when told to', async () => {
     const child = begin();
     const { match, ms } = await child.line(ADDRESS);
@@ -50,7 +51,7 @@ describe('npm start without an App', { timeout: 30_000 }, () => {
     const started = performance.now();
     const ended = await child.kill('SIGTERM');
     expect([ended.code, ended.signal]).toEqual([0, null]);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    expect(performance.now() - started).toBeLessThan(GONE_MS);
     expect(ended.out).toBe(match[0]);
     expect(ended.err).toBe('');
   });
@@ -75,7 +76,7 @@ describe('npm start without an App', { timeout: 30_000 }, () => {
   });
 });
 
-describe('what is wrong is said in one line', { timeout: 20_000 }, () => {
+describe('what is wrong is said in one line', { timeout: BUSY_MS }, () => {
   const app = { APP_ID: '1', PRIVATE_KEY: 'x', WEBHOOK_SECRET: 'development' };
   test('the default secret', () => refuses(app, /^WEBHOOK_SECRET is a well-known default/));
   test('a secret that is missing', () => refuses({ ...app, WEBHOOK_SECRET: '' }, /^WEBHOOK_SECRET is missing/));
@@ -111,7 +112,7 @@ describe('what is wrong is said in one line', { timeout: 20_000 }, () => {
   });
 });
 
-describe('a Node that is too old', { timeout: 20_000 }, () => {
+describe('a Node that is too old', { timeout: BUSY_MS }, () => {
   const LINE = /^Watchkeeper needs Node 24 or newer and this is v(\d+)\.[^\n]*npm ci[^\n]*\n$/;
   const FAKE =
     'Object.defineProperty(process,"versions",{value:{...process.versions,node:"20.11.1"}});Object.defineProperty(process,"version",{value:"v20.11.1"})';

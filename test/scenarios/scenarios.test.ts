@@ -7,7 +7,7 @@ import { readStories, tell } from './story.ts';
 for (const file of readdirSync(import.meta.dirname).filter((name) => name.endsWith('.yml'))) {
   const { title, stories } = readStories(file, readFileSync(join(import.meta.dirname, file), 'utf8'));
   describe(title, () => {
-    for (const story of stories) test(story.title, { timeout: 60_000 }, () => tell(story));
+    for (const story of stories) test(story.title, { timeout: 180_000 }, () => tell(story));
   });
 }
 

@@ -145,7 +145,7 @@ function crowds(get: () => Store): void {
       get().listen((word) => word.is === 'told' && heard.push(word.text)),
     ];
     await get().tell('hello');
-    for (let n = 0; n < 200 && heard.length === 0; n++) await new Promise((resolve) => setTimeout(resolve, 10));
+    for (let n = 0; n < 3_000 && heard.length === 0; n++) await new Promise((resolve) => setTimeout(resolve, 10));
     expect(heard).toEqual(['hello']);
     for (const stop of stops) stop();
   });

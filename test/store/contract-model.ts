@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type Instant, instant } from '../../src/calendar/time.ts';
 import type { Alarm, Store } from '../../src/store/port.ts';
+import '../support/seed.ts';
+import { BUSY_MS } from '../support/until.ts';
 
 /**
  * The smallest desk that keeps the promises, told as a person would: every wake is a note on a heap. A worker takes all notes of a subject
@@ -156,7 +158,7 @@ async function compare(store: Store, model: Model, leases: readonly Alarm[], now
 
 /** `open` gives an empty store, and how to give it back. */
 export function modelContract(name: string, open: () => Promise<Store>, numRuns: number): void {
-  test(`${name}: alarms do what a heap of notes would do, in any order of events`, { timeout: 60_000 }, async () => {
+  test(`${name}: alarms do what a heap of notes would do, in any order of events`, { timeout: BUSY_MS }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 40 }), async (steps) => {
         const store = await open();

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import { openPostgres } from '../../src/store/postgres.ts';
 import { asAdmin, freshDatabase } from '../support/postgres.ts';
+import { until } from '../support/until.ts';
 
 const T0 = instant(1_800_000_000);
 const WAITING = `select pid from pg_stat_activity where datname = current_database() and application_name = 'watchkeeper' and wait_event_type = 'Lock'`;
@@ -16,10 +17,7 @@ test('a connection that breaks while a look is settled does not cost its subject
   await other.connect();
   await other.query('begin; lock table alarm in access exclusive mode');
   const settled = store.settle(alarm!, { dueAt: instant(T0 + 5), urgency: 3, attempts: 0 });
-  for (let tries = 0; tries < 200; tries++) {
-    if ((await asAdmin(url, WAITING)).length > 0) break;
-    await new Promise((go) => setTimeout(go, 20));
-  }
+  await until('it waits', async () => (await asAdmin(url, WAITING)).length > 0);
   const cut = await asAdmin(url, `select pg_terminate_backend(pid) from (${WAITING}) as waiting`);
   expect(cut).toHaveLength(1);
   await other.query('commit');

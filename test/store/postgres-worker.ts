@@ -8,6 +8,8 @@ const [, , url = '', what = '', tag = ''] = process.argv;
 const T0 = instant(1_800_000_000);
 /** More than a test waits for: leases do not end by their time. */
 const LEASE_S = 3_600;
+/** As well: whoever holds or hears is killed. */
+const FOR_EVER_MS = 600_000;
 const say = (line: string) => writeSync(1, `${line}\n`);
 
 const DEEDS: Readonly<Record<string, (store: Store) => Promise<void>>> = {
@@ -26,7 +28,7 @@ const DEEDS: Readonly<Record<string, (store: Store) => Promise<void>>> = {
   /** Claims everything and holds it. */
   async hold(store) {
     for (const { subject } of await store.claim(T0, instant(T0 + LEASE_S), 100, 100)) say(subject);
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await new Promise((resolve) => setTimeout(resolve, FOR_EVER_MS));
   },
   async edit(store) {
     const add = (row: RepoRow | undefined): RepoRow => ({ repo: 1, installation: 1, owner: 'o', name: 'n', data: `${row?.data ?? ''}x` });
@@ -38,7 +40,7 @@ const DEEDS: Readonly<Record<string, (store: Store) => Promise<void>>> = {
   async hear(store) {
     store.listen((heard) => say(`${performance.timeOrigin + performance.now()} ${JSON.stringify(heard)}`));
     say('listening');
-    await new Promise((resolve) => setTimeout(resolve, 60_000));
+    await new Promise((resolve) => setTimeout(resolve, FOR_EVER_MS));
   },
   /** Receives for ever, five at a time. */
   async receive(store) {

@@ -2,17 +2,17 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { isDeepStrictEqual } from 'node:util';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type Instant, instant } from '../../src/calendar/time.ts';
 import { readKey } from '../../src/desk/record.ts';
 import { CAST, seedWorld } from '../../src/sandbox/seed.ts';
 import { createTwin, type Twin } from '../../src/sandbox/twin.ts';
 import { chanceOf } from '../../src/sandbox/unkind.ts';
+import { BUSY_MS, until } from '../support/until.ts';
 
 const SPEED = 90;
 const REPO = 'acme/desk';
@@ -51,17 +51,8 @@ afterEach(async () => {
 
 const now = (): Instant => instant(Math.floor(Date.now() / 1000));
 
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
-}
-
-/** The program as people start it, and ready when it says so. */
-async function start(port: number, api: string, key: string): Promise<void> {
+/** The program as people start it, up when it says so. On another port each time: somebody else could have taken the last one meanwhile. */
+async function start(api: string, key: string): Promise<void> {
   child = spawn(process.execPath, ['--import', join(ROOT, 'test/support/fast-clock.mjs'), 'src/start.mjs'], {
     cwd: ROOT,
     env: {
@@ -74,7 +65,7 @@ async function start(port: number, api: string, key: string): Promise<void> {
       WEBHOOK_SECRET: SECRET,
       GHE_HOST: api.replace('http://', ''),
       GHE_PROTOCOL: 'http',
-      PORT: String(port),
+      PORT: '0',
       HOST: '127.0.0.1',
       DATA_DIR: folder,
       LOG_LEVEL: (process.env.TEST_LOG ?? 'silent') as 'silent',
@@ -82,7 +73,8 @@ async function start(port: number, api: string, key: string): Promise<void> {
     },
     stdio: ['ignore', 'pipe', process.env.TEST_LOG ? 'inherit' : 'ignore'],
   });
-  await once(child!.stdout!, 'data');
+  const [line] = await once(child!.stdout!, 'data');
+  twin.deliverTo(`http://127.0.0.1:${/:(\d+)\s*$/.exec(String(line))![1]}/api/github/webhooks`);
 }
 
 async function kill(): Promise<void> {
@@ -91,20 +83,31 @@ async function kill(): Promise<void> {
   await dead;
 }
 
-test('a process that is killed with -9 again and again loses nothing, and posts once what came due meanwhile', async () => {
+/** What a visitor of the ticket sees of our work. */
+function shownOf(number: number): { readonly statuses: number; readonly steps: number; readonly labels: readonly string[] } {
+  const repo = twin.world.theRepo(REPO);
+  const issue = twin.world.issue(repo, number);
+  const keys = issue.timeline.flatMap((row) => (row.byApp && row.comment ? [readKey(repo.comments[row.comment]!.body)?.key.is] : []));
+  return {
+    statuses: keys.filter((is) => is === 'status').length,
+    steps: keys.filter((is) => is === 'step').length,
+    labels: issue.labels.map((id) => repo.labels[id]!.name).sort(),
+  };
+}
+const ANSWERED = { statuses: 1, steps: 0, labels: ['P1: critical', '⭕️ in progress'] };
+const CALLED = { statuses: 1, steps: 1, labels: ['P1: critical', 'escalated', '🔴 received'] };
+
+test('a process that is killed with -9 again and again loses nothing, and posts once what came due meanwhile', {
+  timeout: BUSY_MS,
+}, async () => {
   const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-  const port = await freePort();
-  twin = createTwin({
-    clock: { now },
-    app: { id: 4711, slug: 'watchkeeper', key },
-    webhookSecret: SECRET,
-    webhookUrl: `http://127.0.0.1:${port}/api/github/webhooks`,
-  });
+  twin = createTwin({ clock: { now }, app: { id: 4711, slug: 'watchkeeper', key }, webhookSecret: SECRET });
   seedWorld(twin, { repository: REPO, files: { '.github/support.yml': POLICY }, install: false });
   const { url } = await twin.listen();
-  await start(port, url, key);
+  await start(url, key);
   twin.act.install('acme', { by: CAST.coordinator });
-  await sleep(1_000);
+  // What is filed before its policy is in force is a backlog, and promises less.
+  await until('the policy is judged', () => Object.values(twin.world.theRepo(REPO).checks).some((run) => run.conclusion === 'success'));
 
   const chance = chanceOf(5);
   const numbers: number[] = [];
@@ -122,21 +125,14 @@ test('a process that is killed with -9 again and again loses nothing, and posts 
     await sleep(chance.upTo(700));
     await kill();
     await sleep(chance.upTo(300));
-    await start(port, url, key);
+    await start(url, key);
   }
   // Three minutes until the last is due, two until a lease that a dead process left behind has ended, five until failed webhooks come again.
   await sleep(((3 + 2 + 5 + 1) * 60_000) / SPEED);
+  const wanted = numbers.map((number) => [number, answered.includes(number) ? ANSWERED : CALLED]);
+  const shown = () => numbers.map((number) => [number, shownOf(number)]);
+  // A busy machine may need longer, at ninety times the pace of the clock.
+  await until('all as it should be', () => isDeepStrictEqual(shown(), wanted)).catch(() => undefined);
   await kill();
-
-  const repo = twin.world.theRepo(REPO);
-  for (const number of numbers) {
-    const issue = twin.world.issue(repo, number);
-    const ours = issue.timeline.flatMap((row) => (row.byApp && row.comment ? [repo.comments[row.comment]!] : []));
-    const of = (is: string) => ours.filter((comment) => readKey(comment.body)?.key.is === is);
-    const labels = issue.labels.map((id) => repo.labels[id]!.name).sort();
-    const isAnswered = answered.includes(number);
-    expect(of('status'), `#${number}`).toHaveLength(1);
-    expect(of('step'), `#${number}`).toHaveLength(isAnswered ? 0 : 1);
-    expect(labels, `#${number}`).toEqual(isAnswered ? ['P1: critical', '⭕️ in progress'] : ['P1: critical', 'escalated', '🔴 received']);
-  }
-}, 90_000);
+  expect(shown()).toEqual(wanted);
+});

@@ -8,6 +8,7 @@ import { inline } from '../../src/words/escape.ts';
 import { wordsOf } from '../../src/words/index.ts';
 import { noticeText } from '../../src/words/notices.ts';
 import { type ReplyLine, replyText } from '../../src/words/replies.ts';
+import '../support/seed.ts';
 import { BAD_CHECKS, contextIn, extrasIn, goodCheck, pagesIn, statusIn } from './views.ts';
 
 const markdown = new MarkdownIt({ html: true, linkify: true });
