@@ -1,15 +1,21 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const ROOT = join(import.meta.dirname, '../..');
-const STARTED_MS = 60_000;
+/** Of a busy machine. */
+const STARTED_MS = 180_000;
 /** PostgreSQL is away for a few seconds. */
-const TRIES_MAX = 100;
+const TRIES_MAX = 600;
 const AGAIN_MS = 300;
+/**
+ * What a process says that ends before it listens, because its database is away or its connection was cut: in words of its own, or in those of
+ * the driver and the server when it was further than asking whether the database will do.
+ */
+const AWAY =
+  /does not answer|took no connection|ECONNREFUSED|ECONNRESET|EPIPE|Connection terminated|terminating connection|(starting up|shutting down|in recovery mode|not yet accepting connections)\b/;
 
 export type Settings = {
   readonly env: Readonly<Record<string, string>>;
@@ -17,23 +23,26 @@ export type Settings = {
   readonly folder: string;
 };
 
-/** One of several identical processes, the program as people start it. Killed without warning and started again on the same port. */
+/** One of several identical processes, the program as people start it. Killed without warning and started again. */
 export class Process {
   readonly #settings: Settings;
   readonly #log: string;
-  readonly port: number;
+  /** Another one at each start: somebody else could have taken the last one meanwhile. Of none before the first. */
+  #port: number | undefined;
   #child: ChildProcess | undefined;
   /** Ends that nobody asked for, with what was said last. */
   readonly crashes: string[] = [];
+  /** The longest time from its spawn until it listened. */
+  slowestMs = 0;
 
-  private constructor(settings: Settings, port: number, name: string) {
+  constructor(settings: Settings, name: string) {
     this.#settings = settings;
-    this.port = port;
     this.#log = join(settings.folder, `${name}.log`);
   }
 
-  static async create(settings: Settings, name: string): Promise<Process> {
-    return new Process(settings, await freePort(), name);
+  /** Where it listens, or did until it died. */
+  get url(): string | undefined {
+    return this.#port === undefined ? undefined : `http://127.0.0.1:${this.#port}`;
   }
 
   get alive(): boolean {
@@ -49,20 +58,28 @@ export class Process {
     const log = openSync(this.#log, 'a');
     const child = spawn(process.execPath, ['--import', join(ROOT, 'test/support/fast-clock.mjs'), 'src/start.mjs'], {
       cwd: ROOT,
-      env: { PATH: process.env.PATH ?? '', ...this.#settings.env, PORT: String(this.port), HOST: '127.0.0.1' },
+      env: { PATH: process.env.PATH ?? '', ...this.#settings.env, PORT: '0', HOST: '127.0.0.1' },
       stdio: ['ignore', 'pipe', log],
     });
     closeSync(log);
     this.#child = child;
+    const spawnedAt = performance.now();
+    const said = this.said().length;
     let listens = false;
     child.once('exit', (code, signal) => {
       if (this.#child !== child) return;
       this.#child = undefined;
-      const said = this.said().slice(-1_500);
-      if (listens || !/does not answer/.test(said)) this.crashes.push(`${code ?? signal}: ${said}`);
+      const last = this.said().slice(said).slice(-1_500);
+      if (listens || !AWAY.test(last)) this.crashes.push(`${code ?? signal}: ${last}`);
     });
     const late = setTimeout(() => child.kill('SIGKILL'), STARTED_MS);
-    await Promise.race([once(child.stdout!, 'data').then(() => (listens = true)), once(child, 'exit')]);
+    // One line, in one piece: it says where.
+    const listening = once(child.stdout!, 'data').then(([line]) => {
+      this.#port = Number(/:(\d+)\s*$/.exec(String(line))?.[1]);
+      this.slowestMs = Math.max(this.slowestMs, performance.now() - spawnedAt);
+      listens = true;
+    });
+    await Promise.race([listening, once(child, 'exit')]);
     clearTimeout(late);
     return listens;
   }
@@ -79,7 +96,7 @@ export class Process {
   /** The desk has caught up. */
   async ready(): Promise<void> {
     for (let tries = 0; tries < TRIES_MAX; tries++) {
-      const answer = await fetch(`http://127.0.0.1:${this.port}/api/support/health`).catch(() => undefined);
+      const answer = await fetch(`${this.url}/api/support/health`).catch(() => undefined);
       if (answer?.status === 200) return;
       await sleep(AGAIN_MS);
     }
@@ -89,13 +106,4 @@ export class Process {
   said(): string {
     return readFileSync(this.#log, 'utf8');
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  return typeof address === 'object' && address ? address.port : 0;
 }

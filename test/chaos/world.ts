@@ -42,25 +42,32 @@ export function peopled(twin: Twin, owners: number): string[] {
 }
 
 /** The next thing that somebody does: a new ticket, an answer to one, or its end. */
-export function happen(twin: Twin, stories: Story[], repos: readonly string[], chance: Chance, now: Instant, mayOpen: boolean): void {
-  const { act } = twin;
+export function happen(twin: Twin, stories: Story[], repos: readonly string[], chance: Chance): void {
+  const { act, world } = twin;
   const open = stories.filter((one) => one.closedAt === undefined);
   const dice = chance.next();
-  if (mayOpen && (open.length === 0 || dice < 0.6)) {
+  if (open.length === 0 || dice < 0.6) {
     const repo = repos[chance.upTo(repos.length - 1)]!;
     const number = act.openIssue(repo, { by: 'rita', title: `Trouble ${stories.length}`, body: 'Help' });
-    stories.push({ repo, number, openedAt: now });
+    // As GitHub dates it, here and below: a second of the desk's clock is over in no time.
+    stories.push({ repo, number, openedAt: world.issue(world.theRepo(repo), number).createdAt });
     return;
   }
   const one = open[chance.upTo(open.length - 1)];
   if (!one) return;
+  const repo = world.theRepo(one.repo);
   if (dice < 0.9) {
-    act.comment(one.repo, one.number, 'On it\n/take', 'mark');
-    one.answeredAt ??= now;
+    const id = act.comment(one.repo, one.number, 'On it\n/take', 'mark');
+    one.answeredAt ??= repo.comments[id]!.createdAt;
     return;
   }
   act.close(one.repo, one.number, 'mark', 'completed');
-  one.closedAt = now;
+  one.closedAt = world.issue(repo, one.number).closedAt!;
+}
+
+/** The desk has the policy of every one of them: what was opened before is a backlog, and promises less. */
+export function inForce(twin: Twin, repos: readonly string[]): boolean {
+  return repos.every((name) => Object.values(twin.world.theRepo(name).checks).some((run) => run.conclusion === 'success'));
 }
 
 /** A step that stands on the page of a ticket. */
