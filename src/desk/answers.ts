@@ -34,7 +34,7 @@ export function answersTo(ticket: Ticket, clocks: readonly Clock[], look: Look):
   const { policy } = policies.now;
   const words = wordsOf(policy.language);
   const replied = repliedTo(ledger, look.now);
-  const view = () => statusView(ticket, clocks, policies, ledger);
+  const view = () => statusView(ticket, clocks, policies, ledger, look.posted);
   const why = () => explain(ticket, clocks, policies, look.posted);
   const context = { words, zone: policy.timezone, commands: commandsOf(policy), why };
   for (const [comment, outcomes] of Map.groupBy(fresh, (one) => one.comment)) {

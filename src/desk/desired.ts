@@ -57,6 +57,8 @@ export type Look = {
   readonly reach: Reach;
   /** Steps that are in the timeline, in the record, or intended by us. */
   readonly posted: ReadonlySet<string>;
+  /** Steps that are due and that GitHub refuses: nobody was called, and neither the status comment nor its record says so. */
+  readonly unposted?: ReadonlySet<string>;
   /** Steps that wait for a responder's go (invariant 9). */
   readonly held: (step: Scheduled) => boolean;
 };
@@ -84,9 +86,10 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
   ];
   const labels = ticket.withdrawn === undefined ? labelsFor(ticket, clocks, policy, steps) : [];
   if (ticket.quiet) return { ...base, labels };
-  const view = statusView(ticket, clocks, policies, ledger);
+  const posted = new Set(look.unposted ? steps.filter((key) => !look.unposted!.has(key)) : steps);
+  const view = statusView(ticket, clocks, policies, ledger, posted);
   const state = stateFor(ticket, ledger, policy);
-  const { line, record } = statusLine(recordOf(ticket, clocks, ledger.record, steps));
+  const { line, record } = statusLine(recordOf(ticket, clocks, ledger.record, [...posted]));
   const edit = tickedOff(ticket, look);
   return {
     ...base,

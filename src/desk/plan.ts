@@ -33,7 +33,8 @@ export type Effect =
   /** Another comment of ours than the status. */
   | { readonly kind: 'editComment'; readonly id: number; readonly body: string }
   | { readonly kind: 'createStatus'; readonly body: string }
-  | { readonly kind: 'editStatus'; readonly id: number; readonly body: string };
+  /** `unseen`: only its record changes, which nobody waits for: a stranger's every comment changes one. */
+  | { readonly kind: 'editStatus'; readonly id: number; readonly body: string; readonly unseen?: true };
 
 /**
  * The difference, in a fixed order: pages first; the status comment last, since its record says that the commands were answered.
@@ -61,11 +62,16 @@ export function plan(desired: Desired, observed: Observed): Effect[] {
     if (!observed.status) {
       if (!observed.statusIntended) effects.push({ kind: 'createStatus', body: desired.status.body });
     } else if (observed.status.body !== desired.status.body) {
-      effects.push({ kind: 'editStatus', id: observed.status.id, body: desired.status.body });
+      const { id, body } = observed.status;
+      const unseen = wordsOf(body) === wordsOf(desired.status.body);
+      effects.push({ kind: 'editStatus', id, body: desired.status.body, ...(unseen ? { unseen } : {}) });
     }
   }
   return effects;
 }
+
+/** What people see of the status comment: its record is the first line. */
+const wordsOf = (body: string): string => body.slice(body.indexOf('\n'));
 
 /** Labels one by one, never as a whole; those that the policy does not name are never touched. */
 function labelEffects(desired: Desired, observed: Observed): Effect[] {

@@ -11,8 +11,14 @@ import { assigneesOf, ownersOf, type Page } from './people.ts';
 import { LATE_S, type Scheduled, schedule } from './steps.ts';
 import type { Claim, Ticket } from './ticket.ts';
 
-/** What the status comment says of a ticket, as data. */
-export function statusView(ticket: Ticket, all: readonly Clock[], policies: Policies, ledger: Ledger): StatusView {
+/** What the status comment says of a ticket, as data. `posted`: the steps that are there, or are sent before it. */
+export function statusView(
+  ticket: Ticket,
+  all: readonly Clock[],
+  policies: Policies,
+  ledger: Ledger,
+  posted: ReadonlySet<string>,
+): StatusView {
   const { policy } = policies.now;
   const clocks = currentClocks(all);
   const why = outlines(ticket, all, policies);
@@ -35,7 +41,7 @@ export function statusView(ticket: Ticket, all: readonly Clock[], policies: Poli
     ...(handedOver ? { handedOver: { ...handedOver, from: handedOver.from.login } } : {}),
     owners: ownersOf(ticket, policy),
     clocks: why.flatMap((one) => (one.current ? [one.view] : [])),
-    next: nextStep(ticket, clocks, ledger, policies),
+    next: nextStep(ticket, clocks, ledger, policies, posted),
     notes: notes(ticket, policy),
     instead: { priority: name, product: product ?? '–', category: category ?? '–', plan: plan ?? '–' },
     zone: policy.timezone,
@@ -50,7 +56,7 @@ function securityOf(ticket: Ticket, policy: Policy): Pick<StatusView, 'security'
   return security && isSecurity(ticket, policy) ? { security: security.reply } : {};
 }
 
-function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, policies: Policies): NextStep {
+function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, policies: Policies, posted: ReadonlySet<string>): NextStep {
   if (ticket.withdrawn !== undefined) return { is: 'withdrawn' };
   const { marker } = ticket;
   const dueOf = (name: Clock['name']): { due?: Instant } => {
@@ -63,7 +69,7 @@ function nextStep(ticket: Ticket, clocks: readonly Clock[], ledger: Ledger, poli
     case 'received':
       return ticket.answers.length > 0
         ? { is: 'pick_up' }
-        : { is: 'answer', ...dueOf('first_response'), ...promised(ticket, clocks, policies) };
+        : { is: 'answer', ...dueOf('first_response'), ...promised(ticket, clocks, policies, posted) };
     case 'progress': {
       const who = assigneesOf(ticket, ledger)[0] ?? marker.by?.login;
       return { is: 'work', ...(who ? { who } : {}), ...dueOf('resolution') };
@@ -88,10 +94,16 @@ function waitingFor(ticket: Ticket, policy: Policy): NextStep | undefined {
   return undefined;
 }
 
-/** Whether the first response is late, and whether the policy calls anybody about it. */
-function promised(ticket: Ticket, clocks: readonly Clock[], policies: Policies): { late?: boolean; calls?: boolean } {
+/** Whether the first response is late, and whether the policy calls anybody about it: once it is late, whether somebody was called. */
+function promised(
+  ticket: Ticket,
+  clocks: readonly Clock[],
+  policies: Policies,
+  posted: ReadonlySet<string>,
+): { late?: boolean; calls?: boolean } {
   const late = clocks.some((one) => one.name === 'first_response' && one.state.is === 'running' && one.breachedAt !== undefined);
-  const calls = schedule(ticket, clocks, policies).some(({ clock, step }) => clock?.name === 'first_response' && step.mention.length > 0);
+  const steps = schedule(ticket, clocks, policies).filter(({ clock, step }) => clock?.name === 'first_response' && step.mention.length > 0);
+  const calls = late ? steps.some((one) => posted.has(one.key)) : steps.length > 0;
   return { ...(late ? { late } : {}), ...(calls ? { calls } : {}) };
 }
 

@@ -1,42 +1,27 @@
 import type { Instant } from '../calendar/time.ts';
-import { markText } from '../desk/mark.ts';
 import type { Effect } from '../desk/plan.ts';
 import type { Alarm } from '../store/port.ts';
 import { Fault, type RepoRef } from './github-port.ts';
 import { LEASE_S } from './lanes.ts';
 import { mayOwe, namesFor, namesStep, type Owed, owes, paid, type Scene, stillOwed } from './names.ts';
 import type { Parts } from './parts.ts';
+import type { Refusals, Task } from './refusals.ts';
 import { UNTOLD } from './sweep.ts';
 
 export type Carried = {
   readonly done: number;
-  /** The page is not known to be there. */
-  readonly pageFailed?: boolean;
+  /** Steps of pages that we sent and that are not known to be there. */
+  readonly unposted: readonly string[];
   /** Look again after so many seconds: something failed that may pass. */
   readonly retryS?: number;
-  /** Marks of effects that GitHub refuses for good: not tried again until they change. */
-  readonly refused: readonly string[];
   /** Steps that mentioned nobody but teams that GitHub did not notify, and of which nobody could be named instead. */
   readonly silent: readonly string[];
-  /** The issue itself is gone. */
-  readonly gone: boolean;
   /** The lease ran out while we wrote: somebody else may be working on it. */
   readonly lost: boolean;
 };
 
 /** Passing faults without a word from GitHub are tried again after this long. */
 export const RETRY_S = 5;
-/** What the next look wants again by itself; the rest is wanted once, and the record says that it was done. */
-const REPEATED: ReadonlySet<string> = new Set([
-  'addLabel',
-  'removeLabel',
-  'setTitle',
-  'setState',
-  'deleteComment',
-  'createStatus',
-  'editStatus',
-  'names',
-]);
 
 type On = Scene & {
   readonly number: number;
@@ -45,8 +30,8 @@ type On = Scene & {
   readonly now: Instant;
   /** Steps that are due, with their instants: how late they are posted is measured. */
   readonly due?: readonly { readonly key: string; readonly at: Instant }[];
+  readonly refusals: Refusals;
 };
-type Task = Effect | { readonly kind: 'names'; readonly owed: Owed };
 
 /**
  * Carries effects out, one by one, after what pages of earlier looks still owe; one that fails does not stop the others, but the status comment
@@ -57,56 +42,46 @@ export async function carryOut(
   parts: Parts,
   on: On,
   effects: readonly Effect[],
-  refusedBefore: ReadonlySet<string>,
-  /** A comment of ours may or may not be there: the record must not say that it is. */
+  /** A write of ours may be missing or not: the record must not say that it is there. */
   unsure: boolean,
 ): Promise<Carried> {
-  const { alarm } = on;
-  const refused: string[] = [];
+  const { alarm, refusals } = on;
   const silent: string[] = [];
+  const unposted: string[] = [];
   let done = 0;
   let retryS: number | undefined;
   let unrecorded = unsure;
-  let pageFailed = false;
-  const tasks: Task[] = (await stillOwed(parts, alarm.subject, on)).map((owed) => ({ kind: 'names', owed }));
-  tasks.push(...effects);
+  const owed = (await stillOwed(parts, alarm.subject, on)).map((one) => ({ kind: 'names', owed: one }) as const);
+  const tasks: Task[] = [...owed.filter((task) => !refusals.putsOff(task)), ...effects];
   if (effects.length > 0 && alarm.attempts === 0 && alarm.expect.includes(UNTOLD)) parts.meter.drifted(1);
-  for (let effect = tasks.shift(); effect; effect = tasks.shift()) {
-    const mark = markOf(effect);
-    if (refusedBefore.has(mark)) {
-      refused.push(mark);
-      continue;
-    }
-    if (unrecorded && (effect.kind === 'editStatus' || effect.kind === 'createStatus')) continue;
-    if (!(await mayGoOn(parts, alarm, done))) return { done, refused, silent, gone: false, lost: true };
+  for (let task = tasks.shift(); task; task = tasks.shift()) {
+    if (unrecorded && (task.kind === 'editStatus' || task.kind === 'createStatus')) continue;
+    if (!(await mayGoOn(parts, alarm, done))) return { done, unposted, silent, lost: true };
     try {
-      if (effect.kind === 'names') silent.push(...(await nameMembers(parts, on, effect.owed)));
+      if (task.kind === 'names') silent.push(...(await nameMembers(parts, on, task.owed)));
       else {
-        const owed = await carryOne(parts, on, effect);
-        if (owed) tasks.unshift({ kind: 'names', owed });
+        const next = await carryOne(parts, on, task);
+        if (next) tasks.unshift({ kind: 'names', owed: next });
       }
       done++;
-      if (effect.kind === 'page') noteStepped(parts, on, effect.steps);
+      refusals.done(task);
+      if (task.kind === 'page') noteStepped(parts, on, task.steps);
     } catch (error) {
-      if (error instanceof Overtaken) return { done, refused, silent, gone: false, lost: true };
+      if (error instanceof Overtaken) return { done, unposted, silent, lost: true };
       if (!(error instanceof Fault)) throw error;
-      noteFailed(parts, alarm.subject, effect.kind, error);
-      if (error.kind === 'gone' && effect.kind !== 'deleteComment' && effect.kind !== 'react') {
-        if (effect.kind === 'editStatus') await parts.store.forget(alarm.subject, 'status');
-        else return { done, refused, silent, gone: true, lost: false };
-      }
-      if (error.kind === 'refused' && effect.kind === 'names') await paid(parts, alarm.subject, effect.owed);
-      else if (error.kind === 'refused') refused.push(mark);
-      if (error.kind === 'passing') {
-        retryS = Math.max(retryS ?? 0, error.retryAfterS ?? RETRY_S);
-        if (effect.kind === 'page') pageFailed = true;
-        if (!REPEATED.has(effect.kind)) unrecorded = true;
-        // Whoever names a time means what comes after it too: a limit, or a budget that is spent.
-        if (error.limited || error.retryAfterS !== undefined) break;
-      }
+      noteFailed(parts, alarm.subject, task.kind, error);
+      // Somebody may have deleted it: the next look believes what it reads, not what we wrote.
+      if (error.kind === 'gone' && task.kind === 'editStatus') await parts.store.forget(alarm.subject, 'status');
+      if (error.kind === 'passing') retryS = Math.max(retryS ?? 0, error.retryAfterS ?? RETRY_S);
+      else refusals.refused(task, error);
+      if (refusals.givesUp(task)) parts.log.warn({ subject: alarm.subject, effect: task.kind }, 'given up, since GitHub refuses it');
+      if (task.kind === 'page') unposted.push(...task.steps);
+      if (task.kind === 'page' || refusals.holdsRecord(task)) unrecorded = true;
+      // Whoever names a time means what comes after it too: a limit, or a budget that is spent.
+      if (error.limited || (error.kind === 'passing' && error.retryAfterS !== undefined)) break;
     }
   }
-  return { done, refused, silent, pageFailed, gone: false, lost: false, ...(retryS === undefined ? {} : { retryS }) };
+  return { done, unposted, silent, lost: false, ...(retryS === undefined ? {} : { retryS }) };
 }
 
 /** Whether the next write is ours to send. The first of a look may be late in its lease, where reading took long; what follows is left to another. */
@@ -166,7 +141,7 @@ async function carryOther(
       await comment(parts, repo, number, subject, 'status', effect.body, readAt);
       return;
     case 'editStatus':
-      await github.editComment(repo, effect.id, effect.body);
+      await github.editComment(effect.unseen ? { ...repo, pace: 'background' } : repo, effect.id, effect.body);
       await store.intend({ subject, key: 'status', at: parts.clock(), id: String(effect.id), body: effect.body });
       return;
     case 'deleteComment':
@@ -236,9 +211,4 @@ export async function comment(
 /** Another look has come to the same comment meanwhile: this one stood still for longer than its lease. */
 class Overtaken extends Error {
   override readonly name = 'Overtaken';
-}
-
-/** What an effect is, so that a refusal of it can be remembered: its whole content. */
-function markOf(effect: Task): string {
-  return `${effect.kind}:${markText(JSON.stringify(effect))}`;
 }

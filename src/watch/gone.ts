@@ -7,7 +7,7 @@ import type { Next } from './look.ts';
  * GitHub answers 404 for what is there too: to a replica that has not heard of it, in an outage, beside a token that is just being changed.
  * What is not there is asked for again after these seconds; then it is gone.
  */
-const GONE_S = [5, 60, 900] as const;
+export const GONE_S = [5, 60, 900] as const;
 /** How an alarm remembers that it is asking again, beside what else made it look. */
 const GONE = 'gone:';
 

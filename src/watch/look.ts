@@ -14,7 +14,7 @@ import {
 } from '../desk/desired.ts';
 import { fold } from '../desk/fold.ts';
 import type { Policies } from '../desk/ledger.ts';
-import { plan } from '../desk/plan.ts';
+import { type Effect, type Observed, plan } from '../desk/plan.ts';
 import { readKey } from '../desk/record.ts';
 import { type Scheduled, schedule } from '../desk/steps.ts';
 import type { Ticket } from '../desk/ticket.ts';
@@ -24,12 +24,14 @@ import type { Alarm, Settled, TicketRow } from '../store/port.ts';
 import type { Awake } from './awake.ts';
 import { type Contexts, policiesOf } from './context.ts';
 import { causeOf, gatedBy, gateFor, judgeCrowd, QUARANTINE_S, UNEXPECTED, type Verdict } from './crowd.ts';
-import { type Carried, carryOut } from './effects.ts';
+import { carryOut } from './effects.ts';
 import type { LedgerRead, RepoRef } from './github-port.ts';
 import { readOrGone } from './gone.ts';
 import { settleLost } from './lost.ts';
+import { noteForCheckRun } from './notes.ts';
 import { OWN_WRITES_S, observe, type Seen } from './observe.ts';
-import { BACKGROUND, DAILY, NORMAL, type Parts, repositorySubject, URGENT } from './parts.ts';
+import { BACKGROUND, DAILY, NORMAL, type Parts, URGENT } from './parts.ts';
+import { type Refusal, Refusals, triedAgainAt } from './refusals.ts';
 import type { RepoState, States } from './repo-state.ts';
 import { retryOf } from './retry.ts';
 import { dataOf, type RowData } from './row.ts';
@@ -126,40 +128,53 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const reach = calls ? await parts.github.reach(repo, candidatesOf(ticket, all, look), now) : new Set<string>();
   const full: Look = { ...waits, reach: (person) => reach.has(personKey(person)) };
   const first = desired(ticket, clocks, full);
+  const refusals = new Refusals(dataOf(row).refusals ?? [], now);
   // One wrong answer about the only person to call must not cost a call: whether there is nobody is asked again, without what is remembered.
-  const alone = first.unheard.length > 0 && w.alarm.attempts < UNHEARD_TRIES;
+  const alone = first.unheard.length > 0 && w.alarm.attempts < UNHEARD_TRIES && !isPutOff(first, refusals);
   if (alone) parts.github.forget(repo, 'people');
-  const want = alone ? desired(ticket, clocks, { ...full, held: () => true }) : first;
-  const data = dataOf(row);
-  const wanted = plan(want, seen.observed);
-  const effects = shell.hurry && wanted.some((one) => one.kind === 'page') ? wanted.filter((one) => one.kind === 'page') : wanted;
-  if (effects.some((one) => one.kind === 'page') && (await isStale(shell, w)))
+  const asked = alone ? { ...full, held: () => true } : full;
+  const start = alone ? desired(ticket, clocks, asked) : first;
+  const sorted = sortOut(start, (unposted) => desired(ticket, clocks, { ...asked, unposted }), seen.observed, refusals);
+  const { want, ready, putOff } = sorted;
+  const effects = shell.hurry && ready.some(isPage) ? ready.filter(isPage) : ready;
+  if (effects.some(isPage) && (await isStale(shell, w)))
     return { dueAt: now, urgency: URGENT, attempts: w.alarm.attempts + 1, expect: w.alarm.expect };
   const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
-  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted, due };
-  const carried = await carryOut(parts, on, effects, new Set(data.refused), w.again !== undefined);
+  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted, due, refusals };
+  const unrecorded = w.again !== undefined || putOff.some((one) => !isPage(one) && refusals.holdsRecord(one));
+  const carried = await carryOut(parts, on, effects, unrecorded);
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
-  if (carried.gone) {
-    await parts.store.dropTicket(repo.id, w.number);
-    return undefined;
-  }
-  const unsure = new Set(w.unsure);
-  const posted = new Set([...seen.posted, ...(carried.pageFailed ? [] : (want.page?.steps ?? []))].filter((key) => !unsure.has(key)));
-  await parts.store.putTicket(rowOf(w, clocks, posted, carried, held));
-  await noteForCheckRun(shell, w, want, carried);
+  const not = new Set([...w.unsure, ...carried.unposted, ...stepsOf(putOff)]);
+  const posted = new Set([...seen.posted, ...(want.page?.steps ?? [])].filter((key) => !not.has(key)));
+  await parts.store.putTicket(rowOf(w, clocks, posted, refusals.left(), held));
+  await noteForCheckRun(shell, w, want, carried.silent, refusals.left());
   parts.log.debug({ subject: w.alarm.subject, effects: effects.map((one) => one.kind) }, 'looked');
-  if (effects.length < wanted.length && carried.retryS === undefined) return { dueAt: instant(now + 2), urgency: NORMAL, attempts: 0 };
-  const rest = want.page !== undefined && due.some((one) => !posted.has(one.key));
+  // Other work waited for the pages, or the status for a look that knows that a page was refused.
+  const halfDone = effects.length < ready.length || carried.unposted.length > 0;
+  if (halfDone && carried.retryS === undefined) return { dueAt: instant(now + 2), urgency: NORMAL, attempts: 0 };
+  const rest = want.page !== undefined && !putOff.some(isPage) && due.some((one) => !posted.has(one.key));
   const staysOpen = seen.ledger.state === 'open' && want.state === undefined;
   const next = nextOf(
     w,
     clocks,
     posted,
-    carried,
+    { retryS: carried.retryS, waiting: not, ...triedAgainAt(refusals.left(), now) },
     rest ? { ...held, until: now } : alone ? { ...held, until: instant(now + UNHEARD_S) } : held,
     staysOpen,
   );
   return next && alone ? { ...next, attempts: w.alarm.attempts + 1 } : next;
+}
+
+const isPage = (effect: Effect): boolean => effect.kind === 'page';
+const isPutOff = ({ page }: Desired, refusals: Refusals): boolean => page !== undefined && refusals.putsOff({ kind: 'page', ...page });
+const stepsOf = (effects: readonly Effect[]): string[] => effects.flatMap((one) => (one.kind === 'page' ? one.steps : []));
+
+/** What is written now, and what waits because GitHub refused it. Of a page that waits, neither the status comment nor its record says that it is there. */
+function sortOut(start: Desired, without: (unposted: ReadonlySet<string>) => Desired, observed: Observed, refusals: Refusals) {
+  const waiting = stepsOf(plan(start, observed).filter((one) => refusals.putsOff(one)));
+  const want = waiting.length > 0 ? without(new Set(waiting)) : start;
+  const { ready = [], putOff = [] } = Object.groupBy(plan(want, observed), (one) => (refusals.putsOff(one) ? 'putOff' : 'ready'));
+  return { want, ready, putOff };
 }
 
 const UNHEARD_TRIES = 3;
@@ -175,19 +190,27 @@ async function isStale(shell: Shell, { repo, number, state, alarm, read, policie
   return gist(ledger) !== gist(read.ledger);
 }
 
-function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held, staysOpen: boolean): Next {
+/** What failed: `retryS` as `Carried` has it, steps that are not there though they are due, and when what was refused is tried again. */
+type Again = { readonly retryS: number | undefined; readonly waiting: ReadonlySet<string> } & ReturnType<typeof triedAgainAt>;
+
+function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, again: Again, held: Held, staysOpen: boolean): Next {
   const { now, ticket } = w;
-  if (carried.retryS !== undefined) {
-    const stepAt = nextStepAt(ticket, clocks, w.policies, posted);
-    return retryOf({ number: w.number, alarm: w.alarm, now, quiet: ticket.quiet, stepAt }, carried.retryS);
+  if (again.retryS !== undefined) {
+    const next = nextStepAt(ticket, clocks, w.policies, new Set([...posted, ...again.waiting]));
+    const steps = [next, again.calls].filter((at) => at !== undefined);
+    const stepAt = steps.length > 0 ? instant(Math.min(...steps)) : undefined;
+    return retryOf({ number: w.number, alarm: w.alarm, now, quiet: ticket.quiet, stepAt }, again.retryS);
   }
-  const times = [nextLook(ticket, clocks, w.policies, now, posted, w.seen.ledger), w.again, held.until].filter((at) => at !== undefined);
+  const looks = nextLook(ticket, clocks, w.policies, now, posted, w.seen.ledger);
+  const times = [looks, w.again, held.until, again.calls].filter((at) => at !== undefined);
   // A timeline that never agrees with its issue is one of GitHub's: it is not asked for every minute.
   const lags = lagging(w.seen.ledger) || (w.policies.now.policy.markers.title && titleLags(w.seen.ledger));
   const lag = lags ? LAG_S[w.alarm.attempts] : undefined;
   if (lag !== undefined) times.push(instant(now + lag));
   // 🟢 and still open (`confirm.close: false`): somebody may yet close it.
   if (ticket.marker.is === 'resolved' && staysOpen) times.push(dailyLook(ticket, now));
+  const { rest } = again;
+  if (rest !== undefined && rest < Math.min(...times)) return { dueAt: rest, urgency: ticket.quiet ? DAILY : NORMAL, attempts: 0 };
   if (times.length === 0) return undefined;
   const dueAt = instant(Math.max(now + 2, Math.min(...times)));
   const daily = dueAt >= dailyLook(ticket, now);
@@ -241,7 +264,7 @@ async function heldBack(shell: Shell, w: Work, row: TicketRow | undefined, all: 
   };
 }
 
-function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, carried: Carried, held: Held): TicketRow {
+function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, refusals: readonly Refusal[], held: Held): TicketRow {
   const { ticket } = w;
   const due = currentClocks(clocks).flatMap((clock) => (clock.state.is === 'running' ? [[clock.name, clock.state.dueAt] as const] : []));
   const data: RowData = {
@@ -249,7 +272,7 @@ function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, c
     title: w.seen.ledger.title.slice(0, 200),
     due,
     ...(held.causedAt === undefined ? {} : { causedAt: held.causedAt }),
-    ...(carried.refused.length > 0 ? { refused: carried.refused.slice(0, 20) } : {}),
+    ...(refusals.length > 0 ? { refusals } : {}),
   };
   // What is held and was not expected stays so at the next look.
   const next = held.unexpected ? undefined : nextStepAt(ticket, clocks, w.policies, posted);
@@ -266,17 +289,3 @@ function rowOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, c
     data: JSON.stringify(data),
   };
 }
-
-/** What the check run says of the work: steps that reached nobody, labels that a bot insists on. */
-async function noteForCheckRun(shell: Shell, w: Work, want: Desired, { silent }: Carried): Promise<void> {
-  const { repo, state } = w;
-  const names = [...want.unheard, ...silent].map((key) => `${key.split('/')[0]} ${key.split('/')[2]}`);
-  const labels = [...want.yielded].filter((label) => want.governed.has(label));
-  const fresh = names.some((name) => !state.unheard.includes(name)) || labels.some((label) => !state.yielded.includes(label));
-  if (!fresh) return;
-  const joined = (before: readonly string[], more: readonly string[]) => [...new Set([...before, ...more])].slice(0, NOTES_MAX);
-  await shell.states.edit(repo, (one) => ({ ...one, unheard: joined(one.unheard, names), yielded: joined(one.yielded, labels) }));
-  await shell.parts.store.wake([{ subject: repositorySubject(repo.id), installation: repo.installation, dueAt: w.now, urgency: DAILY }]);
-}
-
-const NOTES_MAX = 50;

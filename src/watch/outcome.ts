@@ -7,8 +7,9 @@ import { UNTOLD } from './sweep.ts';
 
 const BACKOFF_S = 5;
 const BACKOFF_MAX_S = 900;
-/** A no to a read is believed longer each time, up to a day: one wrong 403 must not put a page off until tomorrow. */
-const REFUSED_S = 300;
+/** A no is believed longer each time, up to a day: one wrong 403 must not put a page off until tomorrow. */
+export const REFUSED_S = 300;
+export const refusedS = (before: number): number => Math.min(DAY_SECONDS, REFUSED_S * 4 ** Math.min(before, 8));
 /** What comes back after a fault does not all come in one second. */
 const JITTER = 0.25;
 
@@ -23,8 +24,7 @@ export function afterFailure(log: Log, alarm: Alarm, error: unknown, now: Instan
   else log.error({ subject, attempts, err: stackOf(error) }, 'look failed');
   const backoff = Math.min(BACKOFF_MAX_S, BACKOFF_S * 2 ** Math.min(attempts, 8)) * (1 + Math.random() * JITTER);
   const fault = error instanceof Fault ? error : undefined;
-  const refused = Math.min(DAY_SECONDS, REFUSED_S * 4 ** Math.min(attempts, 8));
-  const wait = fault?.kind === 'refused' ? refused : Math.max(fault?.retryAfterS ?? 0, backoff);
+  const wait = fault?.kind === 'refused' ? refusedS(attempts) : Math.max(fault?.retryAfterS ?? 0, backoff);
   return { dueAt: instant(now + Math.ceil(wait)), urgency, attempts: attempts + 1, expect };
 }
 

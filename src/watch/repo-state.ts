@@ -40,6 +40,8 @@ export type RepoState = {
   /** Steps that nobody could be called for, and labels that a bot insists on: the check run names them. */
   readonly unheard: readonly string[];
   readonly yielded: readonly string[];
+  /** Issues on which GitHub refused to let us call anybody: the check run names them too. */
+  readonly muted: readonly number[];
   /** The last push when it was listed: one that no webhook told of is noticed by it. */
   readonly pushedAt?: Instant;
   /** Since then listings do not show it. */
@@ -58,6 +60,7 @@ export const EMPTY_STATE: RepoState = {
   gates: [],
   unheard: [],
   yielded: [],
+  muted: [],
   saidNotes: '',
 };
 

@@ -111,20 +111,22 @@ async function judge(parts: Parts, states: States, files: Files, now: Instant): 
     judged: noted,
     unheard: [],
     yielded: [],
+    muted: [],
     saidNotes: '',
   }));
   await wakeAll(parts, states, repo, now);
 }
 
-/** What only the work shows (nobody to call, a bot at war over labels) is added to the check run of the policy in force, once. */
+/** What only the work shows (nobody to call, calls that GitHub refuses, a bot at war over labels) is added to the check run of the policy in force, once. */
 async function sayNotes(parts: Parts, states: States, repo: RepoRef): Promise<void> {
   const state = await states.read(repo.id);
-  const { good, judged: last, unheard, yielded } = state;
-  const notes = JSON.stringify([unheard, yielded]);
-  if (state.status !== 'on' || !good || !last?.good || unheard.length + yielded.length === 0 || notes === state.saidNotes) return;
+  const { good, judged: last, unheard, yielded, muted } = state;
+  const notes = JSON.stringify([unheard, yielded, muted]);
+  const nothing = unheard.length + yielded.length + muted.length === 0 || notes === state.saidNotes;
+  if (state.status !== 'on' || !good || !last?.good || nothing) return;
   const judged = await judgePolicy(good.own, good.owner, parts.presets);
   if (!judged.good) return;
-  const text = checkRunOf({ ...judged.read, good: true, unheard, yielded });
+  const text = checkRunOf({ ...judged.read, good: true, unheard, yielded, muted });
   await parts.github.createCheckRun(repo, checkRunWrite(last.commit, judged, text));
   await states.edit(repo, (one) => ({ ...one, saidNotes: notes }));
 }
@@ -212,8 +214,8 @@ async function readForms(parts: Parts, states: States, repo: RepoRef, now: Insta
 /** GitHub lets us read again, or may let us do what it refused: what was put off is looked at now, what was refused is tried again. */
 export async function readmitted(parts: Parts, states: States, repo: RepoRef, now: Instant): Promise<void> {
   for (const row of await parts.store.tickets(repo.id)) {
-    const { refused, ...data } = dataOf(row);
-    if (refused) await parts.store.putTicket({ ...row, data: JSON.stringify(data) });
+    const { refusals, ...data } = dataOf(row);
+    if (refusals) await parts.store.putTicket({ ...row, data: JSON.stringify(data) });
   }
   await wakeAll(parts, states, repo, now);
   await states.edit(repo, ({ refused: _over, ...state }) => state);

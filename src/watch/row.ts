@@ -1,8 +1,9 @@
 import type { TicketRow } from '../store/port.ts';
+import type { Refusal } from './refusals.ts';
 
 /** What the watch keeps in a ticket's row besides its columns. */
 export type RowData = {
-  readonly refused?: readonly string[];
+  readonly refusals?: readonly Refusal[];
   readonly updatedAt?: number;
   readonly title?: string;
   readonly due?: readonly (readonly [string, number])[];

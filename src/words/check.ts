@@ -17,6 +17,8 @@ export type CheckView =
       readonly notInForce: readonly string[];
       readonly unheard?: readonly string[];
       readonly yielded?: readonly string[];
+      /** Numbers of issues. */
+      readonly muted?: readonly number[];
     }
   | {
       readonly good: false;
@@ -35,7 +37,7 @@ function badRun({ problems, lastGood }: Extract<CheckView, { good: false }>): Ch
   return { name: CHECK_NAME, title: words.checkBad(problems.length), summary: [last, lines.join('\n'), ...elsewhere].join('\n\n') };
 }
 
-function goodRun({ policy, notInForce, unheard = [], yielded = [] }: Extract<CheckView, { good: true }>): CheckRunText {
+function goodRun({ policy, notInForce, unheard = [], yielded = [], muted = [] }: Extract<CheckView, { good: true }>): CheckRunText {
   const words = wordsOf(policy.language);
   const summary = summaryOf(policy);
   const urgent = policy.priorities.find((one) => summary.clocks.some((clock) => one.targets[clock]));
@@ -47,6 +49,7 @@ function goodRun({ policy, notInForce, unheard = [], yielded = [] }: Extract<Che
   const listed = (names: readonly string[]) => names.map((one) => inline(one, 100)).join(', ');
   const notes = [
     ...(unheard.length > 0 ? [words.checkUnheard(listed(unheard))] : []),
+    ...(muted.length > 0 ? [words.checkMuted(muted.map((one) => `#${one}`).join(', '))] : []),
     ...(yielded.length > 0 ? [words.checkYielded(listed(yielded))] : []),
   ];
   // The title is plain text, the summary Markdown.

@@ -240,6 +240,8 @@ export const en: Sentences = {
   checkElsewhere: 'Some of these are not in this file but in the one that it builds on.',
   checkUnheard: (steps) =>
     `These steps notified nobody, because nobody they name can be reached here: ${steps}. Name people in roles, owners or default_owners.`,
+  checkMuted: (issues) =>
+    `GitHub refused comments that were to notify people on these issues: ${issues}. See whether they hold too many comments or are locked, and whether the App may write there. The desk keeps trying.`,
   checkYielded: (labels) => `A bot keeps changing these labels, so they stand as it left them: ${labels}.`,
   checkNeverGood: 'No policy has been in force yet: until the file is valid the desk does nothing else.',
 

@@ -250,6 +250,8 @@ export const pl: Sentences = {
   checkElsewhere: 'Część problemów jest nie w tym pliku, lecz w tym, na którym się on opiera.',
   checkUnheard: (steps) =>
     `W tych krokach nikogo nie powiadomiono, bo wskazanych osób nie można tu powiadomić: ${steps}. Prosimy wpisać osoby w roles, owners lub default_owners.`,
+  checkMuted: (issues) =>
+    `GitHub odrzucił komentarze, które miały powiadomić osoby w tych zgłoszeniach: ${issues}. Prosimy sprawdzić, czy nie mają zbyt wielu komentarzy, czy nie są zablokowane i czy aplikacja może w nich pisać. System wciąż próbuje.`,
   checkYielded: (labels) => `Te etykiety stale zmienia bot, więc zostają takie, jakie ustawił: ${labels}.`,
   checkNeverGood: 'Żadne zasady jeszcze nie obowiązują: dopóki plik nie jest poprawny, system nic więcej nie robi.',
 

@@ -250,6 +250,8 @@ export const ro: Sentences = {
   checkElsewhere: 'Unele probleme nu sunt în acest fișier, ci în cel pe care se bazează.',
   checkUnheard: (steps) =>
     `La acești pași nu a fost anunțat nimeni, fiindcă persoanele numite nu pot fi anunțate aici: ${steps}. Adăugați persoane la roles, owners sau default_owners.`,
+  checkMuted: (issues) =>
+    `GitHub a refuzat comentariile care trebuiau să anunțe persoane în aceste tichete: ${issues}. Verificați dacă nu au prea multe comentarii, dacă nu sunt blocate și dacă aplicația poate scrie acolo. Sistemul încearcă în continuare.`,
   checkYielded: (labels) => `Un bot schimbă mereu aceste etichete, așa că rămân cum le-a lăsat el: ${labels}.`,
   checkNeverGood: 'Încă nu se aplică nicio regulă: până când fișierul este corect, sistemul nu face nimic altceva.',
 

@@ -187,6 +187,8 @@ export type Sentences = {
   readonly checkNeverGood: string;
   readonly checkElsewhere: string;
   readonly checkUnheard: (steps: string) => string;
+  /** `issues`: their numbers, `#12, #15`. */
+  readonly checkMuted: (issues: string) => string;
   readonly checkYielded: (labels: string) => string;
 
   // A crowd.

@@ -6,6 +6,7 @@ import { plan } from '../../src/desk/plan.ts';
 import { readForm, renderAnswers } from '../../src/policy/forms.ts';
 import { readPolicy } from '../../src/policy/read.ts';
 import { presetText } from '../../src/presets.ts';
+import '../support/seed.ts';
 import { local, OFFICE, policiesFrom, type Story, shown } from '../support/ledger.ts';
 import { clockAt, cyclesAt, opens, stepsAt, told, Watch } from '../support/told.ts';
 

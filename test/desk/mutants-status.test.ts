@@ -22,9 +22,10 @@ const form = (more: Readonly<Record<string, string>> = {}): string =>
 const p2 = (more?: Readonly<Record<string, string>>): Story =>
   Object.assign(opens('mon 10:00', 'P2'), { body: form(more), more: { issues: new Set([3]) } });
 
-const view = (story: Story, readAt = 'mon 13:00', using = policies) => {
+const STEP = 'first_response/opened/breach';
+const view = (story: Story, readAt = 'mon 13:00', using = policies, posted: readonly string[] = [STEP]) => {
   const { ticket, clocks } = told(story, readAt, using);
-  return statusView(ticket, clocks, using, story.ledger(readAt));
+  return statusView(ticket, clocks, using, story.ledger(readAt), new Set(posted));
 };
 const BLANK = '_No response_';
 
@@ -93,6 +94,14 @@ describe('the status comment says who is to do what, until when', () => {
       BASE.replace('first_response: 4h, workaround: 1d, resolution: 3d', 'first_response: 4h, resolution: 1h') + MORE + CALLS,
     );
     expect(view(p2(), 'mon 12:00', hasty).next).toEqual({ is: 'answer', due: local('mon 14:00'), calls: true });
+  });
+
+  test('that somebody was called about a late answer only once a page about it is there', () => {
+    const late = { is: 'answer', late: true };
+    expect(view(p2(), 'mon 14:00', policies, []).next).toEqual(late);
+    expect(view(p2(), 'mon 14:00', policies, ['resolution/opened/breach', 'required/opened/asked']).next).toEqual(late);
+    const labels = policiesFrom(`${BASE}${MORE}escalation: [{ clock: first_response, at: breach, label: escalated }]\n`);
+    expect(view(p2(), 'mon 14:00', labels, [STEP]).next).toEqual(late);
   });
 
   test('whether anybody is called about a late answer: by a step of that clock which mentions somebody', () => {

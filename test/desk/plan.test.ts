@@ -8,6 +8,7 @@ import { BY_HAND, ENDED, type Ledger, type Named, type Record } from '../../src/
 import { type Effect, type Observed, plan } from '../../src/desk/plan.ts';
 import { readKey } from '../../src/desk/record.ts';
 import type { Ticket } from '../../src/desk/ticket.ts';
+import '../support/seed.ts';
 import { actor, local, type Name, OFFICE, policiesFrom, Story } from '../support/ledger.ts';
 
 /** Everything switched on. */

@@ -143,16 +143,18 @@ describe('an answer that is lost', () => {
 });
 
 describe('a no of GitHub', () => {
-  test('for good (422) is tried once and not again, and does not stop the rest', async () => {
+  test('for good (422) to a page is asked again less and less often, and does not stop the rest', async () => {
     await open();
     const n = await nearlyDue();
     desk.twin.faults.push({ method: 'POST', path: /\/comments$/, status: 422, message: 'Validation Failed', times: 1000 });
     await desk.forward('3d');
-    expect(posts(n).filter((one) => one.status === 422)).toHaveLength(1);
+    // After 5 minutes, 20, 80, 5.3 hours, then daily.
+    expect(posts(n).filter((one) => one.status === 422)).toHaveLength(7);
+    expect(desk.pagesOf(n)).toEqual([]);
     expect(desk.labelsOf(n)).toContain('escalated');
   });
 
-  test('for good (403) is tried once too, label by label', async () => {
+  test('for good (403) to a label is asked again after five minutes, then once a day', async () => {
     await open();
     const n = await nearlyDue();
     desk.twin.faults.push({
@@ -167,7 +169,9 @@ describe('a no of GitHub', () => {
     const tried = desk.twin.requests.filter(
       (one) => one.method === 'POST' && one.path.endsWith(`/issues/${n}/labels`) && one.status === 403,
     );
-    expect(tried).toHaveLength(1);
+    expect(tried[1]!.at - tried[0]!.at).toBe(300);
+    for (const [i, one] of tried.slice(2).entries()) expect(one.at - tried[i + 1]!.at).toBeGreaterThanOrEqual(64_800);
+    expect(tried.length).toBeGreaterThan(3);
     expect(tried[0]!.body).toContain('escalated');
   });
 

@@ -182,20 +182,24 @@ describe('an answer that is lost', () => {
       expect(await owed(n)).toEqual([]);
     });
 
-  test('a refusal of the names ends it: the page stands, nothing hammers', async () => {
-    await open();
-    desk.act.muteTeam('acme', 'support', true);
-    const n = await nearlyDue();
-    let posts = 0;
-    desk.tamper = (what, after) => {
-      if (!after && /^POST .*\/comments$/.test(what) && ++posts > 1)
-        desk.twin.faults.push({ method: 'POST', path: /\/comments$/, status: 403 });
-    };
-    await desk.forward('1h');
-    expect(words(n)).toEqual(['@acme/support']);
-    expect(posts).toBe(2);
-    expect(await owed(n)).toEqual([]);
-  });
+  for (const [claim, times, called, tried] of [
+    ['once: they are there five minutes later', 1, true, 3],
+    ['for good: the page stands, nothing hammers, and after a day it ends', Number.POSITIVE_INFINITY, false, 6],
+  ] as const)
+    test(`the names are refused ${claim}`, async () => {
+      await open();
+      desk.act.muteTeam('acme', 'support', true);
+      const n = await nearlyDue();
+      let posts = 0;
+      desk.tamper = (what, after) => {
+        if (!after && /^POST .*\/comments$/.test(what) && ++posts > 1 && posts <= 1 + times)
+          desk.twin.faults.push({ method: 'POST', path: /\/comments$/, status: 403 });
+      };
+      await desk.forward(called ? '6m' : '3d');
+      expect(words(n)).toEqual(['@acme/support', ...(called ? [`${SUPPORT} @mark @sara`] : [])]);
+      expect(posts).toBe(tried);
+      expect(await owed(n)).toEqual([]);
+    });
 
   test('members that cannot be read just now are asked for again', async () => {
     await open();

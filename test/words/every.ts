@@ -164,6 +164,7 @@ export function everySentence(words: Sentences): ReadonlyMap<string, string> {
     checkNeverGood: words.checkNeverGood,
     checkElsewhere: words.checkElsewhere,
     checkUnheard: words.checkUnheard(name),
+    checkMuted: words.checkMuted(name),
     checkYielded: words.checkYielded(name),
     crowdTitle: words.crowdTitle(12),
     crowdIntro: words.crowdIntro(12),

@@ -73,6 +73,7 @@ describe.each(LANGUAGES)('in %s', (language) => {
     golden(language, 'desk', {
       'check run, green': checkText(goodCheck(language)),
       'check run, nobody heard, bot': `${words.checkUnheard('`first_response/breach`')}\n\n${words.checkYielded('`P1: critical`')}`,
+      'check run, calls refused': words.checkMuted('#12, #15'),
       ...Object.fromEntries(BAD_CHECKS.map((view, index) => [`check run, red ${index}`, checkText(view)])),
       'check run, red, in this language': [
         words.checkBad(2),
