@@ -18,7 +18,7 @@ export type Moved = { readonly repositories: number; readonly tickets: number; r
 
 /**
  * Takes a desk from one store to another, which must be empty, or the target of the same move that broke off: `--from` the file in DATA_DIR and
- * `--to` DATABASE_URL if absent. The old one stays as it is.
+ * `--to` DATABASE_URL if absent. The old one stays as it is. No process may be at work on either: two desks would write as one App.
  * Answers the exit code.
  */
 export async function move(options: MoveOptions, say: Say): Promise<number> {
@@ -54,9 +54,9 @@ function problemOf(from: string, to: string): string | undefined {
 }
 
 async function between(from: string, to: string, now: Instant): Promise<Moved> {
-  const old = await openStore(from);
+  const old = await openStore(from, { idle: true, asItIs: true });
   try {
-    const fresh = await openStore(to);
+    const fresh = await openStore(to, { idle: true });
     try {
       return await carryOver(old, fresh, now, nameOf(from));
     } finally {
@@ -94,10 +94,11 @@ async function checkTarget(to: Store, name: string): Promise<void> {
 }
 
 /**
- * Everything that another store needs to go on from here; deliveries that were seen are not, as one more look does no harm. Throws when `to` is not empty. A move that
- * broke off is repeated from its beginning: nothing in it is done twice. `name` tells one source from another.
+ * Everything that another store needs to go on from here; deliveries that were seen are not, as one more look does no harm. Throws when `to` is not
+ * empty, or `from` not whole. A move that broke off is repeated from its beginning: nothing in it is done twice. `name` tells one source from another.
  */
 export async function carryOver(from: Store, to: Store, now: Instant, name = 'a store'): Promise<Moved> {
+  if (await from.getMeta(MOVING)) throw new Error('The store to move from is the target of a move that broke off: repeat that move first.');
   await checkTarget(to, name);
   await to.putMeta(MOVING, name);
   const repos = await from.repos();

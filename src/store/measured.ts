@@ -8,6 +8,7 @@ const TIMED: Readonly<Record<Exclude<keyof Store, 'listen'>, true>> = {
   holds: true,
   settle: true,
   nextDue: true,
+  hasDue: true,
   alarms: true,
   tell: true,
   intend: true,

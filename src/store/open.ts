@@ -10,6 +10,10 @@ export type StoreOptions = {
   readonly onSkew?: (aheadS: number) => void;
   /** Milliseconds, as `Date.now`, which it is if absent. */
   readonly hostClock?: () => number;
+  /** Rejects with one line, and changes nothing, while a process is at work on it. A file is one process's by nature. */
+  readonly idle?: boolean;
+  /** Rejects with one line, and changes nothing, where it would have to be made or brought to this program's schema first. */
+  readonly asItIs?: boolean;
 };
 
 export const isPostgres = (where: string): boolean => /^postgres(ql)?:\/\//.test(where);
@@ -24,7 +28,7 @@ export const addressProblem = (where: string): string | undefined =>
 export async function openStore(where: string, options: StoreOptions = {}): Promise<Store> {
   const problem = addressProblem(where);
   if (problem !== undefined) throw new Error(problem);
-  if (!isPostgres(where)) return openSqlite(where);
+  if (!isPostgres(where)) return openSqlite(where, options);
   // Late: whoever keeps a file need not load the driver (12 ms).
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(where, options);

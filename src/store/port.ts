@@ -104,6 +104,8 @@ export type Store = {
   settle(alarm: Alarm, next: Settled | undefined): Promise<void>;
   /** The earliest due instant of all rows (leased ones count from their lease's end) but those of installations in `except`; undefined when there is none. */
   nextDue(except?: readonly number[]): Promise<Instant | undefined>;
+  /** Whether a row more urgent than `urgency` has been due since `by` or before, but for those of installations in `except`. One that is leased has not been settled yet, and counts as it was when it was leased. */
+  hasDue(by: Instant, urgency: number, except?: readonly number[]): Promise<boolean>;
   /** Every row, by subject, with what wakes have asked of it since it was leased. For tests and the command line: its size is that of the desk. */
   alarms(): Promise<Alarm[]>;
   /** Hears when something was woken and what `tell` says, in whichever process: at once where possible, never relied upon. Answers how to stop. */

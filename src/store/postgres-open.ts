@@ -1,4 +1,5 @@
 import type { Client } from 'pg';
+import type { StoreOptions } from './open.ts';
 import { clientOf, configOf } from './postgres-pool.ts';
 import { migratePostgres } from './postgres-schema.ts';
 import type { Migration } from './schema.ts';
@@ -15,14 +16,19 @@ export type Prepared = {
 };
 
 /** Connects once, looks whether the server will do, and brings the tables up to date. Rejects with one line that says what to do. */
-export async function prepareDatabase(url: string, migrations: readonly Migration[]): Promise<Prepared> {
+export async function prepareDatabase(
+  url: string,
+  migrations: readonly Migration[],
+  { idle = false, asItIs = false }: Pick<StoreOptions, 'idle' | 'asItIs'> = {},
+): Promise<Prepared> {
   // A migration, or waiting for another process's, may take its time.
   const client = openable({ ...configOf(url), statement_timeout: 0, query_timeout: 0, idle_in_transaction_session_timeout: 0 });
   const where = `postgresql://${client.host}:${client.port}/${client.database}`;
   try {
     await client.connect();
     const channel = await checkServer(client, where);
-    await migratePostgres(client, where, migrations);
+    if (idle) await checkIdle(client, where, channel);
+    await migratePostgres(client, where, migrations, asItIs);
     return { where, channel };
   } catch (cause) {
     throw told(cause, client, where);
@@ -52,6 +58,13 @@ async function checkServer(client: Client, where: string): Promise<string> {
   if (server.encoding !== 'UTF8') throw new Error(`${where} keeps its text as ${server.encoding}: create the database with encoding UTF8`);
   if (server.schema === null) throw new Error(`${where} has no schema in its search path: create one, or set search_path`);
   return `watchkeeper_${server.schema}`;
+}
+
+/** Each process has one connection that listens, named as its channel, for as long as it is at work on the store. */
+async function checkIdle(client: Client, where: string, channel: string): Promise<void> {
+  const sql = 'select 1 from pg_stat_activity where datname = current_database() and application_name = $1';
+  const { rowCount } = await client.query(sql, [channel]);
+  if (rowCount !== 0) throw new Error(`${where} is in use by another Watchkeeper: stop it first`);
 }
 
 /** One line for the troubles that people have; none of these texts can hold the password. */

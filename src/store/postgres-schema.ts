@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
 import { SHARDS } from './alarms.ts';
-import { type Migration, needsOf, refusalOf } from './schema.ts';
+import { type Migration, mismatchOf, needsOf, refusalOf } from './schema.ts';
 
 /**
  * As `MIGRATIONS` of SQLite; the numbers are this store's own.
@@ -92,17 +92,19 @@ const MIGRATING = [0x776b7072, 0x73636865] as const;
 /**
  * Brings the store to the newest version, each step in one transaction with its number; of several processes that start at once, one does it.
  * Refuses, and changes nothing, when a newer program has changed it so that this one must not run, or when the tables are somebody else's.
+ * `asItIs`: when there is anything to do.
  */
 export async function migratePostgres(
   client: Client,
   where: string,
   migrations: readonly Migration[] = POSTGRES_MIGRATIONS,
+  asItIs = false,
 ): Promise<void> {
   for (let done = false; !done; ) {
     await client.query('begin');
     try {
       await client.query('select pg_advisory_xact_lock($1, $2)', [...MIGRATING]);
-      done = await migrateOnce(client, where, migrations);
+      done = await migrateOnce(client, where, migrations, asItIs);
       await client.query('commit');
     } catch (cause) {
       await client.query('rollback').catch(() => {});
@@ -112,9 +114,9 @@ export async function migratePostgres(
 }
 
 /** One step, or none when nothing is left: true. */
-async function migrateOnce(client: Client, where: string, migrations: readonly Migration[]): Promise<boolean> {
+async function migrateOnce(client: Client, where: string, migrations: readonly Migration[], asItIs: boolean): Promise<boolean> {
   const { schema, needs } = await versionOf(client, where);
-  const refusal = refusalOf(where, schema, needs, migrations.length);
+  const refusal = asItIs ? mismatchOf(where, schema, migrations.length) : refusalOf(where, schema, needs, migrations.length);
   if (refusal !== undefined) throw new Error(refusal);
   const step = migrations[schema];
   if (step === undefined) return true;

@@ -3,6 +3,7 @@ import { checkInteger, DELIVERIES_DAYS, OWN_WRITES_DAYS, SKEW_S_MAX } from './li
 import type { StoreOptions } from './open.ts';
 import { type Store, Superseded } from './port.ts';
 import { postgresAlarms } from './postgres-alarms.ts';
+import { postgresDue } from './postgres-due.ts';
 import { type Ear, openEar } from './postgres-ear.ts';
 import { postgresMeta, postgresOwnWrites, postgresRepos, postgresTickets } from './postgres-index.ts';
 import { prepareDatabase } from './postgres-open.ts';
@@ -23,14 +24,15 @@ export async function openPostgres(
   options: StoreOptions = {},
   migrations: readonly Migration[] = POSTGRES_MIGRATIONS,
 ): Promise<Store> {
-  const { where, channel } = await prepareDatabase(url, migrations);
-  const ear = await openEar({ ...configOf(url), application_name: LISTENING }, channel);
+  const { where, channel } = await prepareDatabase(url, migrations, options);
+  const ear = await openEar({ ...configOf(url), application_name: channel }, channel);
   const db = openPool(url);
   // Their plan takes 2 ms to make, once for each connection; and no claim stands in line behind a hundred settles. A lease that a crash of the
   // server undoes has ended early: its holder asks before each write.
   const claims = openPool(url, { connections: 1, durable: false });
   return {
     ...patiently(postgresAlarms(db, claims, ear, channel)),
+    ...postgresDue(db),
     ...postgresTickets(db),
     ...postgresOwnWrites(db),
     ...postgresRepos(db),
@@ -45,24 +47,16 @@ export async function openPostgres(
   };
 }
 
-/** Each process has one connection of this name, for as long as it is at work on the store. */
-const LISTENING = 'watchkeeper listening';
-
 /**
- * Forgets everything but the form of the tables. Rejects with one line, and changes nothing, while a process is at work in the database, and when
+ * Forgets everything but the form of the tables. Rejects with one line, and changes nothing, while a process is at work on the store, and when
  * `openPostgres` would.
  */
 export async function erasePostgres(url: string): Promise<void> {
-  const { where } = await prepareDatabase(url, POSTGRES_MIGRATIONS);
+  await prepareDatabase(url, POSTGRES_MIGRATIONS, { idle: true });
   const client = clientOf(configOf(url));
   await client.connect();
   try {
     await client.query('begin');
-    const { rows } = await client.query<{ n: number }>(
-      'select count(*)::int as n from pg_stat_activity where datname = current_database() and application_name = $1',
-      [LISTENING],
-    );
-    if (rows[0]!.n > 0) throw new Error(`${where} is in use by another Watchkeeper: stop it first`);
     await client.query('truncate alarm, lease, delivery, own_write, ticket, ticket_fix, repo');
     await client.query(`delete from meta where key not like 'schema%'`);
     await client.query('commit');

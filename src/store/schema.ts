@@ -14,6 +14,16 @@ export function refusalOf(where: string, schema: number, needs: number, known: n
   return `${where} was written by a newer Watchkeeper (schema ${schema}, this one knows ${known}): start that one, or restore a backup`;
 }
 
+/** Why a store at `schema` cannot be read as it is by a program that knows `known` steps, in one line. */
+export function mismatchOf(where: string, schema: number, known: number): string | undefined {
+  if (schema === known) return undefined;
+  if (schema === 0) return `${where} holds no desk: write where the desk's store is`;
+  const versions = `(schema ${schema}, this one knows ${known})`;
+  return schema < known
+    ? `${where} was written by an older Watchkeeper ${versions}: start this one on it, which brings it up to date, and stop it again`
+    : `${where} was written by a newer Watchkeeper ${versions}: use that one`;
+}
+
 /**
  * Numbered, forward only: entry n brings a store from version n to n + 1. An entry that was released is never edited.
  *
@@ -107,11 +117,11 @@ export const MIGRATIONS: readonly Migration[] = [
 
 /**
  * Brings the store to the newest version, each step in one transaction with its number. Refuses, and changes nothing, when a newer program
- * has changed the file so that this one must not work on it, or when it is somebody else's database.
+ * has changed the file so that this one must not work on it, or when it is somebody else's database. `asItIs`: when there is anything to do.
  */
-export function migrate(db: DatabaseSync, file: string, migrations: readonly Migration[] = MIGRATIONS): void {
+export function migrate(db: DatabaseSync, file: string, migrations: readonly Migration[] = MIGRATIONS, asItIs = false): void {
   const { schema, needs } = versionOf(db, file);
-  const refusal = refusalOf(file, schema, needs, migrations.length);
+  const refusal = asItIs ? mismatchOf(file, schema, migrations.length) : refusalOf(file, schema, needs, migrations.length);
   if (refusal !== undefined) throw new Error(refusal);
   for (const [index, step] of migrations.entries()) {
     if (index < schema) continue;

@@ -1,10 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import { carryOver, move } from '../../src/cli/move.ts';
+import { openOwned } from '../../src/store/file.ts';
 import type { Store } from '../../src/store/port.ts';
+import { MIGRATIONS, migrate } from '../../src/store/schema.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { TestDesk } from '../support/desk.ts';
 
@@ -114,6 +116,58 @@ test('a move that breaks off anywhere is carried on by the next attempt, but not
     await expect(carryOver(old, fresh, now, 'here')).rejects.toThrow('is not empty');
     await Promise.all([old.close(), fresh.close()]);
   }
+});
+
+describe('a desk on SQLite', () => {
+  let folder: string;
+  let file: string;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'watchkeeper-move-'));
+    file = join(folder, 'desk.sqlite');
+  });
+  afterEach(() => rmSync(folder, { recursive: true }));
+  const moved = async (): Promise<string> => {
+    const lines: string[] = [];
+    const say = (line: string) => void lines.push(line);
+    return `${await move({ from: file, to: join(folder, 'new.sqlite') }, { out: say, err: say })}: ${lines.join('\n')}`;
+  };
+
+  test('that is at work is not moved away from under its process; stopped, it is, and stays as it was', async () => {
+    const live = openSqlite(file);
+    await live.wake([wake('issue:7:1')]);
+    expect(await moved()).toMatch(/^1: \S+desk\.sqlite is in use by another Watchkeeper: stop it first/);
+    expect(existsSync(join(folder, 'new.sqlite'))).toBe(false);
+    const before = await live.alarms();
+    await live.close();
+    expect(await moved()).toMatch(/^0: Moved 0 repositories, 0 tickets and 1 alarm\. /);
+    const old = openSqlite(file);
+    expect([await old.alarms(), await old.metas()]).toEqual([before, new Map()]);
+    await old.close();
+  });
+
+  test('is not moved to where a process is at work', async () => {
+    await openSqlite(file).close();
+    const live = openSqlite(join(folder, 'new.sqlite'));
+    expect(await moved()).toMatch(/^1: \S+new\.sqlite is in use by another Watchkeeper: stop it first/);
+    await live.close();
+  });
+
+  test('of an older schema is refused with what to do, and stays of that schema', async () => {
+    const { db, close } = openOwned(file);
+    migrate(db, file, MIGRATIONS.slice(0, -1));
+    close();
+    expect(await moved()).toMatch(/^1: \S+desk\.sqlite was written by an older Watchkeeper \(schema .*\): start this one on it/);
+    const again = openOwned(file);
+    expect(again.db.prepare(`select value from meta where key = 'schema'`).get()?.value).toBe(String(MIGRATIONS.length - 1));
+    again.close();
+  });
+
+  test('that holds only part of one, since a move into it broke off, is not moved on', async () => {
+    const half = openSqlite(file);
+    await half.putMeta('moving', 'elsewhere');
+    await half.close();
+    expect(await moved()).toMatch(/^1: The store to move from is the target of a move that broke off/);
+  });
 });
 
 test('an address of another kind is refused in a line that does not repeat it, and makes no folder', async () => {

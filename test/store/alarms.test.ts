@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import { choose, chooseFromLanes, type Due } from '../../src/store/alarms.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
+import '../support/seed.ts';
 import { modelContract } from './contract-model.ts';
 
 modelContract('SQLite', async () => openSqlite(':memory:'), 300);

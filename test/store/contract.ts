@@ -3,6 +3,7 @@ import { type Instant, instant } from '../../src/calendar/time.ts';
 import { OWN_WRITES_DAYS } from '../../src/store/limits.ts';
 import type { Heard, OwnWrite, RepoRow, Store, TicketRow, Wake } from '../../src/store/port.ts';
 import { alarmContract } from './contract-alarms.ts';
+import { dueContract } from './contract-due.ts';
 
 const T0 = instant(1_800_000_000);
 const DAY_S = 86_400;
@@ -34,6 +35,7 @@ export function storeContract(name: string, open: () => Promise<Store>): void {
     afterEach(() => store.close());
     const get = () => store;
     alarmContract(get);
+    dueContract(get);
     ownWrites(get);
     describe('the index', () => index(get));
     facts(get);
@@ -235,7 +237,7 @@ function facts(get: () => Store): void {
   test('what is told and woken is heard by whoever listens, until it stops', async () => {
     const heard: Heard[] = [];
     const until = async (n: number) => {
-      for (let tries = 0; heard.length < n && tries < 200; tries++) await new Promise((go) => setTimeout(go, 10));
+      for (let tries = 0; heard.length < n && tries < 3_000; tries++) await new Promise((go) => setTimeout(go, 10));
     };
     const stop = get().listen((one) => heard.push(one));
     await get().tell('people 4');
