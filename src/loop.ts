@@ -1,3 +1,4 @@
+import { OFF_S_MAX } from './github/time.ts';
 import { Superseded } from './store/port.ts';
 import type { Desk } from './watch/desk.ts';
 
@@ -38,6 +39,8 @@ export function startLoop(desk: Desk, { onFatal }: LoopOptions = {}): Loop {
     while (!stopped) {
       try {
         called = false;
+        // The desk's clock was ahead, and what was put off by it would come as much too late: sweeps above all.
+        if (desk.parts.clock() < (desk.turnedAt ?? 0) - OFF_S_MAX) started = false;
         if (!started) await desk.start();
         started = true;
         if ((await desk.begin()) === 0) await sleep(ASK_MS);

@@ -55,7 +55,6 @@ type Running = {
 };
 
 async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Running> {
-  const clock = () => instant(Date.now() / 1000);
   // Loaded only here: nobody pays for numbers that nobody reads.
   const metrics = config.metrics && (await import('./web/metrics.ts')).createMetrics();
   const store = await openStore(config.store, { onSkew: warnOfSkew(log) });
@@ -64,12 +63,13 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
   const service = await createService({
     app,
     store: metrics ? measured(store, metrics.stored) : store,
-    clock,
+    clock: () => instant(Date.now() / 1000),
+    steady: () => performance.now() / 1000,
     log,
     settings: { sweepS: config.sweepS },
-    ...(metrics ? { meter: metrics, requests: metrics } : {}),
+    ...(metrics ? { meter: metrics, requests: metrics, skewed: metrics.skewed } : {}),
   });
-  const vitals = vitalsOf(() => service.desk.health(), { clock, turnedAt: () => service.desk.turnedAt });
+  const vitals = vitalsOf(() => service.desk.health(), { clock: service.desk.parts.clock, turnedAt: () => service.desk.turnedAt });
   const handlers = [healthHandler(vitals), webhookPathHandler(() => service.webhook, metrics?.answered)];
   const server = serverOf(handlers, (error) => log.error({ err: String(error) }, 'request failed'));
   const servers = [server, ...(metrics ? [await serveMetrics(config, metrics, vitals, log)] : [])];
@@ -93,7 +93,7 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
   };
 }
 
-/** Clocks that differ between hosts make one of them call people early and end the leases of others: said at once, and now and then while it lasts. */
+/** The desk keeps GitHub's time, so nobody is called early; until it hears from GitHub, a clock that is ahead ends the leases of others. */
 function warnOfSkew(log: Logger): (aheadS: number) => void {
   let told = 0;
   return (aheadS) => {

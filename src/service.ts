@@ -6,10 +6,12 @@ import { createGitHub, type GitHubClient } from './github/client.ts';
 import { Pace } from './github/pace.ts';
 import { createDeskApp, createProbot } from './github/probot.ts';
 import type { Requests } from './github/requests.ts';
+import { GitHubTime } from './github/time.ts';
 import type { Forget } from './github/wakes.ts';
 import { webhookHandler } from './github/webhook.ts';
 import { presetText } from './presets.ts';
 import type { Store } from './store/port.ts';
+import { toldOf } from './told.ts';
 import { Desk } from './watch/desk.ts';
 import { type Meter, NO_METER, SETTINGS, type Settings } from './watch/parts.ts';
 import { type Handler, WEBHOOK_PATH } from './web/server.ts';
@@ -18,7 +20,12 @@ export type ServiceOptions = {
   readonly app: AppConfig;
   /** Closed with the service. */
   readonly store: Store;
+  /** The host's. The desk keeps GitHub's time, as far as that is known. */
   readonly clock: () => Instant;
+  /** Seconds of a clock that nobody sets, by which it is seen that somebody set the host's. Absent: nobody does. */
+  readonly steady?: () => number;
+  /** Told by how many seconds the host's clock is ahead of GitHub's, as `GitHubTime` says. */
+  readonly skewed?: (aheadS: number) => void;
   readonly log: Logger;
   readonly settings?: Partial<Settings>;
   readonly meter?: Meter;
@@ -30,7 +37,7 @@ export type ServiceOptions = {
 };
 
 /** No pacing: the sandbox and the tests ask a GitHub of their own. */
-export const UNPACED = new Pace({ perMinute: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY, gapMs: 0 });
+export const UNPACED = new Pace({ perMinute: Number.POSITIVE_INFINITY, perHour: Number.POSITIVE_INFINITY, gapMs: 0, bareGapMs: 0 });
 
 export type Service = {
   readonly desk: Desk;
@@ -44,14 +51,16 @@ export type Service = {
 
 /** The App's parts put together: the same for GitHub, the sandbox and the tests. */
 export async function createService(options: ServiceOptions): Promise<Service> {
-  const { app, clock, log, store, meter = NO_METER } = options;
+  const { app, log, store, meter = NO_METER } = options;
+  const time = timeOf(options);
+  const clock = time.now;
   const probot = createProbot({
     appId: app.appId,
     privateKey: app.privateKey,
     secret: app.webhookSecret,
     log,
     ...(app.baseUrl ? { baseUrl: app.baseUrl } : {}),
-    ...(options.fetch ? { fetch: options.fetch } : {}),
+    fetch: time.heard(options.fetch ?? fetch),
   });
   const halt = new AbortController();
   const github = createGitHub({
@@ -59,7 +68,9 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     clock,
     log,
     pace: options.pace ?? new Pace({}, store),
-    limited: (installation, seconds) => desk.rest(installation, seconds),
+    limited: (installation, seconds) => {
+      desk.limits.rest(installation, seconds).catch((error: unknown) => notTold(log, error));
+    },
     halt: halt.signal,
     ...(options.requests ? { requests: options.requests } : {}),
   });
@@ -76,7 +87,8 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   );
   const deaf = store.listen((heard) => {
     const what = heard.is === 'told' ? toldOf(heard.text) : undefined;
-    if (what) github.forgetAll(what);
+    if (what === 'limits') desk.limits.heed().catch((error: unknown) => log.warn({ err: String(error) }, 'limits were not read'));
+    else if (what) github.forgetAll(what);
   });
   const webhook = webhookHandler(probot, { secret: app.webhookSecret, path: WEBHOOK_PATH });
   return {
@@ -85,6 +97,7 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     probot,
     webhook,
     knowMe: async () => {
+      await desk.limits.heed();
       bot = `${(await github.me()).slug}[bot]`;
     },
     close: () => {
@@ -94,20 +107,22 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   };
 }
 
+/** Clocks that differ are said once, and once more when they do not any longer. */
+function timeOf({ clock: host, steady, skewed, log }: ServiceOptions): GitHubTime {
+  let differs = false;
+  const told = (aheadS: number): void => {
+    if (aheadS !== 0) log.warn({ aheadS }, "this host's clock is not GitHub's, whose time the desk keeps: set it by NTP");
+    else if (differs) log.info({}, "this host's clock is GitHub's again");
+    differs = aheadS !== 0;
+    skewed?.(aheadS);
+  };
+  return new GitHubTime({ host, steady, told });
+}
+
 /** Here at once, and in all processes that share the store: what they know of people would serve until it is old. */
 function forget(github: GitHubClient, store: Store, what: Forget, log: Logger): void {
   github.forgetAll(what);
-  store.tell(JSON.stringify(what)).catch((error: unknown) => log.warn({ err: String(error) }, 'other processes were not told'));
+  store.tell(JSON.stringify(what)).catch((error: unknown) => notTold(log, error));
 }
 
-/** Undefined: words of another version, or of somebody else in the database. */
-function toldOf(text: string): Forget | undefined {
-  try {
-    const { installation, repo, what } = JSON.parse(text) as Forget;
-    return Number.isSafeInteger(installation) && typeof what === 'string'
-      ? { installation, ...(repo === undefined ? {} : { repo }), what }
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
+const notTold = (log: Logger, error: unknown): void => log.warn({ err: String(error) }, 'other processes were not told');

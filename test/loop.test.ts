@@ -16,7 +16,9 @@ class Fake {
   startFails: Error[] = [];
   free: () => void = () => {};
   hear: ((heard: Heard) => void) | undefined;
-  readonly parts = { clock: (): Instant => T0, log: { error: vi.fn() } };
+  now = T0;
+  turnedAt: Instant | undefined;
+  readonly parts = { clock: (): Instant => this.now, log: { error: vi.fn() } };
   readonly store = {
     listen: (hear: (heard: Heard) => void) => {
       this.hear = hear;
@@ -27,6 +29,7 @@ class Fake {
   };
   async start() {
     this.starts++;
+    this.turnedAt = this.now;
     const error = this.startFails.shift();
     if (error) throw error;
   }
@@ -103,6 +106,20 @@ test('a store that fails is asked again after two seconds, and the desk is start
   expect(desk.parts.log.error).toHaveBeenCalledTimes(2);
   await vi.advanceTimersByTimeAsync(2_100);
   expect(desk.starts).toBe(3);
+});
+
+test('a clock that was ahead, as GitHub then showed, has the desk started anew: what it put off would come late', async () => {
+  run();
+  await vi.advanceTimersByTimeAsync(600);
+  expect([desk.starts, desk.begins]).toEqual([1, 2]);
+  desk.now = instant(T0 - 4);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(desk.starts).toBe(1);
+  desk.now = instant(T0 - 600);
+  await vi.advanceTimersByTimeAsync(500);
+  expect(desk.starts).toBe(2);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect([desk.starts, desk.begins]).toEqual([2, 14]);
 });
 
 test('a store that a newer Watchkeeper has changed ends it, with one word to whoever runs it', async () => {

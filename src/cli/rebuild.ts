@@ -1,6 +1,6 @@
 import { existsSync, renameSync, rmSync } from 'node:fs';
 import { setTimeout as wait } from 'node:timers/promises';
-import { type Instant, instant } from '../calendar/time.ts';
+import { instant } from '../calendar/time.ts';
 import { type AppConfig, type Config, environment, readConfig } from '../config.ts';
 import { createLog } from '../log.ts';
 import { createService, type Service } from '../service.ts';
@@ -19,8 +19,6 @@ const ATTEMPTS_MAX = 4;
 /** So is what is put off for longer than this: a limit of GitHub, or a refusal. */
 const PUT_OFF_S = 120;
 const ASK_MS = 200;
-
-const clock = (): Instant => instant(Date.now() / 1000);
 
 /** Puts the database aside and looks at everything once. Answers 0 when all of it was read. */
 export async function rebuild(say: Say): Promise<number> {
@@ -59,7 +57,7 @@ const serviceOf = (config: Config, app: AppConfig, store: Store): Promise<Servic
   createService({
     app,
     store,
-    clock,
+    clock: () => instant(Date.now() / 1000),
     log: createLog({
       level: config.logLevel === 'info' ? 'error' : config.logLevel,
       write: (line) => void process.stderr.write(line),
@@ -106,6 +104,7 @@ function putAside(file: string, say: Say): void {
 /** Turns the desk until nothing more is due, and nothing was for as long as a listing takes to come round. Answers what could not be read. */
 async function caughtUp(service: Service): Promise<Alarm[]> {
   const { desk } = service;
+  const { clock } = desk.parts;
   let quietSince = Date.now();
   for (;;) {
     const worked = await desk.turn();

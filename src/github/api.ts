@@ -2,11 +2,11 @@ import type { z } from 'zod';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
 import { homeOf, type Pages, pageOf, pagesOf } from './addresses.ts';
-import { faultOf, graphqlFault, heed, type Limits, limitedBy, statusOf, UNLIMITED } from './faults.ts';
+import { faultOf, graphqlFault, heed, type Limits, limitedAsTold, limitedBy, statusOf, UNLIMITED } from './faults.ts';
 import { type Hook, Key } from './key.ts';
 import { Lane } from './lane.ts';
 import { Lru } from './lru.ts';
-import type { Pace, PaceClass } from './pace.ts';
+import type { Pace, PaceClass, WriteClass } from './pace.ts';
 import { type Requests, routeOf, told } from './requests.ts';
 
 export { filePath, pageOf, repoPath } from './addresses.ts';
@@ -78,6 +78,7 @@ export class Api {
   readonly #sessions = new Lru<Promise<Session>>(SESSIONS_MAX);
   readonly #cache = new Lru<Cached>(CACHE_ENTRIES_MAX, CACHE_BYTES_MAX);
   readonly #key = new Key();
+  readonly #told = new Lru<Limits>(SESSIONS_MAX);
   #epochs = 0;
 
   constructor(options: ApiOptions) {
@@ -89,9 +90,19 @@ export class Api {
     return this.#key.refused;
   }
 
+  /** As another process was told: nothing is sent for this installation (0: the App itself) until then. */
+  limit(installation: number, until: Instant): void {
+    const now = this.#options.clock();
+    const key = keyOf(installation === 0 ? {} : { installation });
+    const opening = this.#sessions.get(key);
+    if (opening) opening.then((session) => Object.assign(session, limitedAsTold(session, until, now))).catch(() => {});
+    // Its session will begin with that.
+    else this.#told.set(key, limitedAsTold(UNLIMITED, until, now));
+  }
+
   /** GET; an answer that did not change costs nothing and comes from memory. `accept`: in another media type than JSON alone. */
   async get<T>(scope: Scope, path: string, schema: z.ZodType<T>, accept?: string): Promise<Got<T>> {
-    const key = `${scope.installation ?? 'app'} ${path}${accept === undefined ? '' : ` ${accept}`}`;
+    const key = `${keyOf(scope)} ${path}${accept === undefined ? '' : ` ${accept}`}`;
     const session = await this.#session(scope);
     const known = this.#cache.get(key);
     const etag = known?.epoch === session.epoch ? known.etag : undefined;
@@ -128,7 +139,7 @@ export class Api {
   }
 
   /** A write, when it is its turn. What the answer says is left out without a schema. */
-  async write(scope: Scope, pace: PaceClass, method: Write, path: string, data?: object, accept?: string): Promise<unknown> {
+  async write(scope: Scope, pace: WriteClass, method: Write, path: string, data?: object, accept?: string): Promise<unknown> {
     const session = await this.#session(scope);
     return session.lane.run(pace, async () => (await this.#send(scope, method, path, data, acceptOf(accept))).data);
   }
@@ -226,7 +237,7 @@ export class Api {
 
   /** The session of whoever asks, with the token that it has now. */
   async #session(scope: Scope): Promise<Session> {
-    const key = String(scope.installation ?? 'app');
+    const key = keyOf(scope);
     let opening = this.#sessions.get(key);
     if (!opening) {
       opening = this.#open(scope);
@@ -250,7 +261,8 @@ export class Api {
       const octokit = await connect(scope.installation);
       if (scope.installation !== undefined) this.#key.watch(octokit.hook, requests);
       const lane = new Lane(scope.installation ?? 0, pace, clock, halt);
-      return { octokit, lane, token: '', tokenMs: 0, epoch: ++this.#epochs, ...UNLIMITED };
+      const limits = this.#told.get(keyOf(scope)) ?? UNLIMITED;
+      return { octokit, lane, token: '', tokenMs: 0, epoch: ++this.#epochs, ...limits };
     } catch (error) {
       throw faultOf(error, 'GET', clock());
     }
@@ -279,4 +291,5 @@ export class Api {
   }
 }
 
+const keyOf = ({ installation }: Scope): string => String(installation ?? 'app');
 const acceptOf = (accept: string | undefined): Record<string, string> => (accept === undefined ? {} : { accept });

@@ -60,13 +60,18 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
   const edits = new Edits(api, parser);
   const identity = identityOf(api, clock);
   const reads = repositoryReads(api);
+  const reader = { api, people, edits, parser, file: reads.file };
   return {
     ...reads,
     me: () => identity(),
     checkRun: async (repo, commit, name) => readCheckRun(api, repo, (await identity(repo.installation)).id, commit, name),
     createCheckRun: (repo, run) => createCheckRun(api, repo, run, clock()),
-    readLedger: async (repo, number, read) =>
-      readLedger({ api, people, edits, parser, file: reads.file }, await identity(repo.installation), repo, number, read),
+    async readLedger(repo, number, read) {
+      const shown = await readLedger(reader, await identity(repo.installation), repo, number, read);
+      // GitHub's answers showed that the host's clock is ahead: what a look makes of such a `now` has not come to pass.
+      if (clock() < read.now) throw new Fault('passing', 'it is not that late yet by the clock of GitHub');
+      return shown;
+    },
     reach: (repo, whom) => people.reach(repo, whom),
     members: (repo, team) => people.members(repo, team),
     silentTeams: async (repo, comment) => {
@@ -77,6 +82,7 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
     failedDeliveries: (since) => failedDeliveries(api, since),
     redeliver: (id) => redeliver(api, id),
     keyRefused: () => api.keyRefused,
+    limit: (installation, until) => api.limit(installation, until),
     forget(repo, what) {
       if (what === 'people') people.forget(repo.installation);
       if (what === 'labels') labels.forget(repo.id);

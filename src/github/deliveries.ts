@@ -28,7 +28,7 @@ export async function failedDeliveries(api: Api, since: Instant): Promise<Failed
   }
 }
 
-/** Has GitHub send it again, with the same id. */
+/** Has GitHub send it again, with the same id. No content comes of that: hundreds after a weekend must not wait for a budget of hours. */
 export async function redeliver(api: Api, id: number): Promise<void> {
-  await api.write({}, 'normal', 'POST', `/app/hook/deliveries/${id}/attempts`);
+  await api.write({}, 'bare', 'POST', `/app/hook/deliveries/${id}/attempts`);
 }

@@ -1,3 +1,4 @@
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
 
@@ -6,8 +7,12 @@ const LIMITED_S = 60;
 const UNTOLD_S_MAX = 960;
 /** A limit that comes so soon after another was not waited out. */
 const AGAIN_S = 600;
-/** A primary limit is over within the hour. */
-const LIMITED_S_MAX = 3_600;
+/** A primary limit is over within the hour. A fault that names a longer time is asked about sooner: nobody is sent away for that. */
+const HOUR_S = 3_600;
+/** Whoever comes back before the time that GitHub names is sent away for longer, so it is heeded, up to a day: somebody's slip must end some time. */
+const LIMITED_S_MAX = DAY_SECONDS;
+/** As HTTP writes a date; `Date.parse` reads many another thing as one. */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 /** A key that GitHub does not take is tried again so often: somebody is about to give us another one, or GitHub's sign-in is about to be mended. */
 const KEY_AGAIN_S = 60;
 
@@ -16,10 +21,11 @@ const TOKEN_WORDS = 'GitHub does not take the token that it has just given';
 /** Requests that show the App's key, the one for a token among them. */
 const AS_APP = /^https?:\/\/[^/]+(?:\/api\/v3)?\/app(?:[/?]|$)/;
 
+type Headers = Readonly<Record<string, unknown>>;
 type Failed = {
   readonly status?: unknown;
   readonly message?: unknown;
-  readonly response?: { readonly headers?: Readonly<Record<string, unknown>>; readonly data?: unknown };
+  readonly response?: { readonly headers?: Headers; readonly data?: unknown };
   readonly request?: { readonly url?: unknown };
 };
 
@@ -51,6 +57,14 @@ export function limitedBy(who: Limits, fault: Fault, now: Instant): Fault {
   who.limitedAt = now;
   return limited(waitS, fault.status);
 }
+
+/** As `limitedBy`, as another process was told. */
+export const limitedAsTold = (who: Limits, until: Instant, now: Instant): Limits => ({
+  limitedAt: now,
+  limitedUntil: Math.max(now < who.limitedAt ? 0 : who.limitedUntil, until) as Instant,
+  limits: who.limits,
+  refusedKey: false,
+});
 
 const limited = (retryAfterS?: number, status?: number): Fault =>
   new Fault('passing', 'GitHub limits this installation', {
@@ -92,7 +106,12 @@ export function faultOf(error: unknown, method: string, now: Instant): Fault {
   if (status >= 500 || status === 408 || status === 409) {
     const answered = failed.response !== undefined;
     const unsure = method !== 'GET' && !unsent && status !== 408 && status !== 409;
-    return new Fault('passing', answered ? 'GitHub had a fault' : notAnswered(error), { unsure, ...(answered ? { status } : {}) });
+    const after = afterOf(headers, HOUR_S, now);
+    return new Fault('passing', answered ? 'GitHub had a fault' : notAnswered(error), {
+      unsure,
+      ...(answered ? { status } : {}),
+      ...(after === undefined ? {} : { retryAfterS: after }),
+    });
   }
   if (status === 422 && passes(failed.response?.data))
     return new Fault('passing', 'GitHub finds it invalid for now', { unsure: true, status });
@@ -124,28 +143,36 @@ const refusal = (status: number): string =>
   status === 403 ? 'we may not do that' : status === 422 ? 'GitHub finds it invalid' : 'GitHub refuses';
 
 /** When this is a limit, primary or secondary, and for how long, where GitHub says so; undefined when it is a plain no. */
-function limitOf(
-  status: number,
-  message: string,
-  headers: Readonly<Record<string, unknown>>,
-  now: Instant,
-): { readonly seconds?: number } | undefined {
-  const after = Number(headers['retry-after']);
-  if (headers['retry-after'] !== undefined && Number.isFinite(after))
-    return { seconds: Math.min(Math.max(1, Math.ceil(after)), LIMITED_S_MAX) };
+function limitOf(status: number, message: string, headers: Headers, now: Instant): { readonly seconds?: number } | undefined {
+  const after = afterOf(headers, LIMITED_S_MAX, now);
+  if (after !== undefined) return { seconds: after };
   if (String(headers['x-ratelimit-remaining']) === '0') {
-    // By GitHub's own clock: ours may be minutes off, and whoever comes back too early is sent away for longer.
-    const said = Date.parse(String(headers.date)) / 1000;
-    const leftS = Number(headers['x-ratelimit-reset']) - (Number.isNaN(said) ? now : said);
-    return leftS > 0 ? { seconds: Math.min(Math.ceil(leftS), LIMITED_S_MAX) } : {};
+    const leftS = Number(headers['x-ratelimit-reset']) - saidAt(headers, now);
+    return leftS > 0 ? { seconds: Math.min(Math.ceil(leftS), HOUR_S) } : {};
   }
-  return status === 429 || /secondary rate limit|abuse detection|rate limit exceeded/i.test(message) ? {} : undefined;
+  // Whoever names a time, in whatever words, means that we come too often.
+  const limits =
+    status === 429 || headers['retry-after'] !== undefined || /secondary rate limit|abuse detection|rate limit exceeded/i.test(message);
+  return limits ? {} : undefined;
+}
+
+/** In how many seconds `retry-after`, in seconds or as a date, lets us come again: at least one. Undefined where it says nothing that we can read. */
+function afterOf(headers: Headers, max: number, now: Instant): number | undefined {
+  const said = String(headers['retry-after'] ?? '').trim();
+  const seconds = HTTP_DATE.test(said) ? Date.parse(said) / 1000 - saidAt(headers, now) : said === '' ? Number.NaN : Number(said);
+  return Number.isFinite(seconds) ? Math.min(Math.max(1, Math.ceil(seconds)), max) : undefined;
+}
+
+/** By GitHub's own clock: ours may be off, and whoever comes back too early is sent away for longer. */
+function saidAt(headers: Headers, now: Instant): number {
+  const said = Date.parse(String(headers.date)) / 1000;
+  return Number.isNaN(said) ? now : said;
 }
 
 type GraphqlFailed = {
   readonly errors?: readonly { readonly type?: unknown; readonly message?: unknown }[];
   readonly data?: unknown;
-  readonly headers?: Readonly<Record<string, unknown>>;
+  readonly headers?: Headers;
 };
 
 /**

@@ -1,14 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
-import { LINE_S_MAX, type Pace, type PaceClass } from './pace.ts';
+import { LINE_S_MAX, type Pace, type PaceClass, type WriteClass } from './pace.ts';
 
 /** As long as a write waits for budget inside; beyond that the caller has better things to do. */
 const BUDGET_S_MAX = 2;
 
-type Waiting = { readonly pace: PaceClass; readonly go: () => void };
+type Waiting = { readonly pace: WriteClass; readonly go: () => void };
 
-const RANK: Readonly<Record<PaceClass, number>> = { page: 0, normal: 1, background: 2 };
+const RANK: Readonly<Record<WriteClass, number>> = { page: 0, normal: 1, bare: 1, background: 2 };
 
 /** The writes of one installation: one at a time, at least a gap apart, pages first. */
 export class Lane {
@@ -28,20 +28,21 @@ export class Lane {
   }
 
   /** Runs the write when it is its turn; throws a passing fault when there is no budget, the line is long, or the process is about to end. */
-  async run<T>(pace: PaceClass, write: () => Promise<T>): Promise<T> {
+  async run<T>(pace: WriteClass, write: () => Promise<T>): Promise<T> {
     if (this.#halt?.aborted) throw halted();
     const ahead = this.#line.filter((one) => RANK[one.pace] <= RANK[pace]).length + (this.#busy ? 1 : 0);
     const aheadS = Math.ceil((ahead * this.#pace.limits.gapMs) / 1000);
     if (aheadS > LINE_S_MAX) throw new Fault('passing', 'many writes stand in line', { retryAfterS: aheadS });
     await this.#turn(pace);
     try {
-      await this.#budget(pace);
+      if (pace !== 'bare') await this.#budget(pace);
       const waitMs = this.#nextMs - performance.now();
       if (waitMs > 0) await this.#sleep(waitMs);
       if (this.#halt?.aborted) throw halted();
       return await write();
     } finally {
-      this.#nextMs = performance.now() + this.#pace.limits.gapMs;
+      const { gapMs, bareGapMs } = this.#pace.limits;
+      this.#nextMs = performance.now() + (pace === 'bare' ? bareGapMs : gapMs);
       this.#leave();
     }
   }
@@ -57,7 +58,7 @@ export class Lane {
     if (ahead > 0) await this.#sleep(ahead * 1000);
   }
 
-  #turn(pace: PaceClass): Promise<void> {
+  #turn(pace: WriteClass): Promise<void> {
     if (!this.#busy) {
       this.#busy = true;
       return Promise.resolve();

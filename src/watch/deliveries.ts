@@ -15,16 +15,23 @@ const OVERLAP_S = 120;
 /** Ids of 36 characters: within what the store keeps under one key, and twice what one look lists. */
 const ASKED_MAX = 1_000;
 const REDELIVERED = 'redelivered';
-/** Claimed together, one of them sent each second: a process that dies holds up no more than these. */
+/** Claimed together, two of them sent each second: a process that dies holds up no more than these. */
 const CLAIM = 10;
+/** A look asks for so long, then goes on in another one: five hundred take four minutes, and its lease must not end before it does. */
+const SEND_S = LEASE_S / 2;
 /** Of whom nobody has said for so long what became of them, they are anybody's again. What was sent after all counts once. */
 const CLAIM_S = LEASE_S;
 
 /**
- * What the store keeps: until when all is settled, the ids of deliveries that were asked for, the newest last, and those that somebody is about
- * to ask for, with when they were claimed.
+ * What the store keeps: until when all is settled, the ids of deliveries that were asked for, the newest last, those that somebody is about to
+ * ask for, with when they were claimed, and whether what GitHub does not list since `at` has every ticket looked at already.
  */
-type Redelivered = { readonly at?: number; readonly asked: readonly string[]; readonly claimed?: Readonly<Record<string, number>> };
+type Redelivered = {
+  readonly at?: number;
+  readonly asked: readonly string[];
+  readonly claimed?: Readonly<Record<string, number>>;
+  readonly looked?: boolean;
+};
 type Failed = { readonly id: number; readonly guid: string };
 
 function redeliveredOf(text: string | undefined): Redelivered {
@@ -47,9 +54,10 @@ export class Redelivery {
     this.#parts = parts;
   }
 
-  async look(now: Instant): Promise<Next> {
-    const { github, store, settings, halt } = this.#parts;
-    const { at } = redeliveredOf(await store.getMeta(REDELIVERED));
+  /** `dueAt`: since when this look is due. It stays due while something is left that can be asked for: the desk has not caught up before. */
+  async look(now: Instant, dueAt: Instant = now): Promise<Next> {
+    const { github, store, settings, halt, clock } = this.#parts;
+    const { at, looked } = redeliveredOf(await store.getMeta(REDELIVERED));
     const since = instant(Math.max(now - LISTED_S, (at ?? now - FIRST_S) - OVERLAP_S));
     const read = await github.failedDeliveries(since).catch((error: unknown) => {
       // An App without a webhook has no list.
@@ -58,27 +66,31 @@ export class Redelivery {
     });
     if (!read) return { dueAt: instant(now + DAY_SECONDS), urgency: DAILY, attempts: 0 };
     const beyond = at !== undefined && at < now - LISTED_S;
-    await this.#sendAll(read.failed).catch((error: unknown) => {
+    // First: what can be asked for takes minutes, and says nothing of what GitHub does not list.
+    if ((!read.whole || beyond) && !looked) await this.#lookAtAll(now);
+    const until = instant(now + SEND_S);
+    await this.#sendAll(read.failed, until).catch((error: unknown) => {
       if (!halt.aborted || !(error instanceof Fault)) throw error;
     });
     // Nobody begins anything more here; where the process goes on elsewhere, another one goes on with this.
-    if (halt.aborted) return { dueAt: now, urgency: NORMAL, attempts: 0 };
+    if (halt.aborted) return { dueAt, urgency: NORMAL, attempts: 0 };
     const { asked } = redeliveredOf(await store.getMeta(REDELIVERED));
-    // Another process is at them, or died over them.
-    if (read.failed.some((one) => !asked.includes(one.guid)))
-      return { dueAt: instant(this.#parts.clock() + CLAIM_S), urgency: NORMAL, attempts: 0 };
-    if (!read.whole || beyond) await this.#lookAtAll(now);
-    await store.editMeta(REDELIVERED, (text) => JSON.stringify({ ...redeliveredOf(text), at: now }));
+    if (read.failed.some((one) => !asked.includes(one.guid))) {
+      // If not for want of time, another process is at them, or died over them.
+      return { dueAt: clock() >= until ? dueAt : instant(clock() + CLAIM_S), urgency: NORMAL, attempts: 0 };
+    }
+    await store.editMeta(REDELIVERED, (text) => JSON.stringify({ ...redeliveredOf(text), at: now, looked: false }));
     return { dueAt: instant(now + Math.max(EVERY_S, settings.sweepS)), urgency: NORMAL, attempts: 0 };
   }
 
-  async #sendAll(failed: readonly Failed[]): Promise<void> {
+  async #sendAll(failed: readonly Failed[], until: Instant): Promise<void> {
+    const { halt, clock } = this.#parts;
     let deliveries = 0;
     try {
-      while (!this.#parts.halt.aborted) {
+      while (!halt.aborted && clock() < until) {
         const mine = await this.#claim(failed);
         if (mine.length === 0) break;
-        deliveries += await this.#send(mine);
+        deliveries += await this.#send(mine, until);
       }
     } finally {
       if (deliveries > 0) this.#parts.log.info({ deliveries }, 'deliveries that failed are sent again');
@@ -102,12 +114,12 @@ export class Redelivery {
   }
 
   /** Answers how many were asked for. The others are anybody's again, however this ends, but for the death of the process. */
-  async #send(mine: readonly Failed[]): Promise<number> {
-    const { github, store, halt } = this.#parts;
+  async #send(mine: readonly Failed[], until: Instant): Promise<number> {
+    const { github, store, halt, clock } = this.#parts;
     const done: string[] = [];
     try {
       for (const { id, guid } of mine) {
-        if (halt.aborted) break;
+        if (halt.aborted || clock() >= until) break;
         await github.redeliver(id).catch((error: unknown) => {
           // One that GitHub does not send again is left to the sweeps; a fault that passes leaves the rest to the next look.
           if (!(error instanceof Fault) || error.kind === 'passing') throw error;
@@ -136,6 +148,7 @@ export class Redelivery {
       if (rows.length > 0) await store.wake(rows.map((row, i) => ({ ...about, subject: issueSubject(repo, row.number), dueAt: dueAt(i) })));
       tickets += rows.length;
     }
+    await store.editMeta(REDELIVERED, (text) => JSON.stringify({ ...redeliveredOf(text), looked: true }));
     log.warn({ tickets }, 'more webhooks were lost than GitHub lists: every open ticket is looked at');
   }
 }

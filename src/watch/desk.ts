@@ -11,9 +11,11 @@ import { Fault, type RepoRef } from './github-port.ts';
 import { isSure, readOrGone } from './gone.ts';
 import { INSTALLATION, installationSubject, lookAtInstallation } from './installation.ts';
 import { Lanes } from './lanes.ts';
+import { Limits } from './limits.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
 import { afterFailure, type Outcome, outcomeOf, wokenBy } from './outcome.ts';
 import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, SWEEPING, sweepSubject, URGENT } from './parts.ts';
+import { noteListed, Ready } from './ready.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { lookAtRepository, readmitted } from './repository.ts';
 import { findLost, sweep } from './sweep.ts';
@@ -22,8 +24,6 @@ import { findLost, sweep } from './sweep.ts';
 const APART_S = 2;
 /** The most that a listing is put off for coming late. */
 const SWEEP_STRETCH_S = 900;
-/** When GitHub last said where the App is installed. */
-const LISTED = 'listed';
 
 export type Health = {
   readonly ready: boolean;
@@ -47,8 +47,8 @@ export class Desk {
   readonly #redelivery: Redelivery;
   #shell: Shell;
   readonly #lanes: Lanes;
-  #caughtUp = false;
-  #startedAt: Instant | undefined;
+  readonly limits: Limits;
+  readonly #ready: Ready;
   #turnedAt: Instant | undefined;
   #lastSweepAt: Instant | undefined;
   #savedAliveAt = 0;
@@ -62,8 +62,10 @@ export class Desk {
     this.states = new States(parts.store);
     this.contexts = new Contexts(parts);
     this.#redelivery = new Redelivery(parts);
+    this.#ready = new Ready(parts.store);
     this.#shell = { parts, states: this.states, contexts: this.contexts, awake: NEVER };
     this.#lanes = new Lanes({ store: parts.store, clock: parts.clock, work: (alarm, hurry) => this.#work(alarm, hurry) });
+    this.limits = new Limits(parts, this.#lanes);
   }
 
   get store(): Store {
@@ -77,7 +79,8 @@ export class Desk {
     this.#turnedAt = now;
     const { fresh, ...awake } = await wakeUp(this.store, now);
     this.#shell = { ...this.#shell, awake };
-    this.#startedAt = now;
+    this.#ready.started(now);
+    await this.limits.heed();
     await this.store.wake([
       // Beside others that have been there all the time, nothing has to be read again; the list says where we are needed.
       { subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: fresh ? NORMAL : URGENT },
@@ -96,12 +99,6 @@ export class Desk {
     this.halt();
     await this.#turning?.catch(() => undefined);
     await this.#lanes.stop().catch(() => undefined);
-  }
-
-  /** GitHub limits this installation: nothing of it is worked on for so long. */
-  rest(installation: number, seconds: number): void {
-    this.#lanes.rest(installation, seconds);
-    this.parts.meter.limited(installation, seconds);
   }
 
   /** When the loop last asked what is due; undefined before the first time. */
@@ -142,20 +139,12 @@ export class Desk {
     if (now - this.#savedAliveAt >= ALIVE_S || now < this.#savedAliveAt) {
       this.#savedAliveAt = now;
       await stayAwake(this.store, now);
+      // Words between processes may be lost.
+      await this.limits.heed();
       await this.store.prune(now);
     }
-    // Sweeps come again and again, and daily looks heal what sends no webhook: nobody waits for them.
-    const pressing = [...alarms.map((alarm) => alarm.urgency), this.#lanes.mostUrgent() ?? DAILY].some((urgency) => urgency < SWEEPING);
-    if (!this.#caughtUp && !pressing) await this.#noteCaughtUp();
+    if (await this.#ready.look(now, this.#lanes.working(), this.#lanes.resting())) this.parts.log.info({}, 'caught up');
     return alarms.length;
-  }
-
-  async #noteCaughtUp(): Promise<void> {
-    // Before GitHub has said, to whichever process, where the App is installed, nothing to do means nothing.
-    const listed = await this.store.getMeta(LISTED);
-    if (this.#startedAt === undefined || listed === undefined || Number(listed) < this.#startedAt) return;
-    this.#caughtUp = true;
-    this.parts.log.info({}, 'caught up');
   }
 
   async #work(alarm: Alarm, hurry: boolean): Promise<void> {
@@ -191,11 +180,11 @@ export class Desk {
     const [kind, repoText, numberText] = alarm.subject.split(':');
     if (kind === APP_SUBJECT) {
       const next = await lookAtApp(this.parts, this.states, now, alarm);
-      await this.store.putMeta(LISTED, String(now));
+      await noteListed(this.store, now);
       return next;
     }
     if (kind === INSTALLATION) return lookAtInstallation(this.parts, this.states, alarm, now);
-    if (kind === DELIVERIES_SUBJECT) return this.#redelivery.look(now);
+    if (kind === DELIVERIES_SUBJECT) return this.#redelivery.look(now, alarm.dueAt);
     const row = await this.store.repo(Number(repoText));
     if (!row) return kind === 'repository' ? this.#notListedYet(alarm, now) : undefined;
     const repo = refOfRow(row);
@@ -287,9 +276,9 @@ export class Desk {
     const keyRefused = this.parts.github.keyRefused();
     const stopping = this.#halt.signal.aborted;
     return {
-      ready: this.#caughtUp && !stopping && !keyRefused,
+      ready: this.#ready.caughtUp && !stopping && !keyRefused,
       storeOpen: true,
-      caughtUp: this.#caughtUp,
+      caughtUp: this.#ready.caughtUp,
       stopping,
       keyRefused,
       queueAgeS: next === undefined ? 0 : Math.max(0, now - next),

@@ -70,7 +70,7 @@ export type LedgerRead = {
 
 /** Why a request failed, as far as the desk cares. */
 export class Fault extends Error {
-  /** `gone`: 404, 410 or 301 of the subject. `refused`: a permanent no, not tried again until its input changes. `passing`: try again at `retryAt`. */
+  /** `gone`: 404, 410 or 301 of the subject. `refused`: a no to this request; whoever sent it decides when to ask again. `passing`: try again at `retryAt`. */
   readonly kind: 'gone' | 'refused' | 'passing';
   /** Seconds from now at least, where GitHub says so. */
   readonly retryAfterS: number | undefined;
@@ -161,6 +161,8 @@ export type GitHub = {
   redeliver(id: number): Promise<void>;
   /** Whether GitHub did not take the App's key when it was last shown, by the App itself or for a token; false before the first time. */
   keyRefused(): boolean;
+  /** GitHub limits this installation (0: the App itself) until then, as another process was told: what is asked for it fails, unsent. */
+  limit(installation: number, until: Instant): void;
   /** Forgets what is cached of people or labels there: a webhook said that it changed. */
   forget(repo: RepoRef, what: 'people' | 'labels' | 'forms'): void;
 };

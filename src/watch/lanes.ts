@@ -36,7 +36,7 @@ export class Lanes {
   readonly #busy = new Map<number, number>();
   readonly #flights = new Set<Promise<void>>();
   readonly #rests = new Map<number, Rest>();
-  #urgencies = new Map<Alarm, number>();
+  readonly #working = new Set<Alarm>();
   #failures: unknown[] = [];
   #onFree: () => void = () => {};
   #stopped = false;
@@ -99,7 +99,7 @@ export class Lanes {
   #fly(alarm: Alarm, hurry: boolean): void {
     const { installation } = alarm;
     this.#busy.set(installation, (this.#busy.get(installation) ?? 0) + 1);
-    this.#urgencies.set(alarm, alarm.urgency);
+    this.#working.add(alarm);
     const flight = this.#options
       .work(alarm, hurry)
       .catch((error: unknown) => {
@@ -109,16 +109,16 @@ export class Lanes {
         const left = (this.#busy.get(installation) ?? 1) - 1;
         if (left > 0) this.#busy.set(installation, left);
         else this.#busy.delete(installation);
-        this.#urgencies.delete(alarm);
+        this.#working.delete(alarm);
         this.#flights.delete(flight);
         this.#onFree();
       });
     this.#flights.add(flight);
   }
 
-  /** The most urgent of what is being worked on; undefined when nothing is. */
-  mostUrgent(): number | undefined {
-    return this.#urgencies.size === 0 ? undefined : Math.min(...this.#urgencies.values());
+  /** What is being worked on. */
+  working(): Iterable<Alarm> {
+    return this.#working;
   }
 
   /** Called whenever a place is free again. */

@@ -39,6 +39,8 @@ export type Metrics = Meter & {
   /** A webhook was answered. */
   answered(status: number): void;
   beaten(beat: Beat): void;
+  /** By how many seconds the host's clock is ahead of GitHub's; 0 where that is within what NTP leaves. */
+  skewed(aheadS: number): void;
   /** Everything in Prometheus' text format. The desk is asked once; a store that is down fails no scrape. */
   text(vitals: Vitals): Promise<string>;
   readonly contentType: string;
@@ -73,6 +75,7 @@ export function createMetrics({ process: ofProcess = true, now = () => performan
     stored: store,
     answered: (status) => webhooks(String(status)).inc(),
     beaten: (beat) => beats(beat).inc(),
+    skewed: series.gauge('clock_ahead_seconds', { help: "How far this host's clock is ahead of GitHub's; 0 within five seconds." }),
     async text(vitals) {
       scraped(await vitals.check());
       requests.tidy();
@@ -96,6 +99,7 @@ function workMetrics(series: Series): Omit<Meter, 'limited'> {
   const known = (words: readonly string[], word: string): string => (words.includes(word) ? word : 'other');
   // A series that begins at 1 shows no increase: what calls somebody begins at 0.
   for (const kind of KINDS) for (const by of WOKEN_BY) looks(kind, by, 'bug').inc(0);
+  for (const call of ['page', 'names']) failed(call, 'refused').inc(0);
   return {
     looked(kind, by, outcome, seconds, wait) {
       const what = known(KINDS, kind);

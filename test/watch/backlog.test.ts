@@ -67,4 +67,4 @@ test('2,000 issues are open when the App arrives: they are labelled quietly and 
   await desk.forward('10s');
   expect(desk.labelsOf(woken)).toEqual(['P3: medium', '🔴 received']);
   expect(desk.ownOf(woken, 'status')).toHaveLength(1);
-}, 60_000);
+}, 180_000);

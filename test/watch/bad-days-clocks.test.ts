@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
+import { readKey } from '../../src/desk/record.ts';
 import { Pace } from '../../src/github/pace.ts';
 import { answers, BadDay, LIFE_POLICY, lifeOn, outcomeOf } from './bad-days.ts';
 
@@ -26,13 +27,44 @@ describe('a host whose clock is wrong', () => {
     ['a second behind', -1],
   ] as const)
     for (const lagS of [0, 3])
-      test(`${how}, replicas ${lagS} s behind: a life is as ever, its step at the host's time`, async () => {
+      test(`${how}, replicas ${lagS} s behind: a life is as ever, its step at GitHub's time`, async () => {
         day = await BadDay.open({ policy: LIFE_POLICY, skewS, lagS });
-        await day.forward(600);
+        await day.forward(10);
         const n = await lifeOn(day);
         expect(outcomeOf(day, n)).toEqual(calm);
-        expect(Math.abs(day.pages(n)[0]!.at - (day.issue(n).createdAt + HOUR - skewS))).toBeLessThanOrEqual(5 + lagS);
+        expect(Math.abs(day.pages(n)[0]!.at - (day.issue(n).createdAt + HOUR))).toBeLessThanOrEqual(5 + lagS);
       });
+
+  for (const [how, skewS, startedAgain] of [
+    ['ten minutes ahead', 600, false],
+    ['ten minutes ahead, on a desk that starts while the promise is about to be broken', 600, true],
+    ['ten minutes behind', -600, false],
+  ] as const)
+    test(`${how}: an answer in the 55th minute of 60 calls nobody and breaks no promise`, async () => {
+      day = await BadDay.open({ policy: LIFE_POLICY, skewS: startedAgain ? 0 : skewS });
+      await day.forward(900);
+      const n = day.opens();
+      await day.forward(51 * 60);
+      if (startedAgain) {
+        await day.services.pop()!.desk.stop();
+        day.skewS = skewS;
+        // No answer comes before the look at the issue has begun, by the host's clock.
+        const { promise: looked, resolve } = Promise.withResolvers<void>();
+        day.between = (what, ask) => {
+          if (what === 'GET /app') resolve();
+          return looked.then(ask);
+        };
+        await day.start(false);
+      }
+      await day.forward(4 * 60);
+      day.act.comment('acme/desk', n, 'On it', 'mark');
+      await day.forward(HOUR);
+      expect(day.pages(n)).toEqual([]);
+      expect(day.labelsOf(n)).not.toContain('escalated');
+      const [status] = day.own(n).filter(({ is }) => is === 'status');
+      expect(readKey(status!.body)?.record?.breaches).toEqual([]);
+      expect(status!.body).toContain('kept');
+    });
 
   for (const skewS of [300, 3_600, -3_600])
     test(`by ${skewS} s: the App is let in all the same`, async () => {
@@ -111,6 +143,8 @@ describe('a clock that jumps while the desk runs', () => {
     const ask = () => day.services[0]!.github.openIssues({ installation: day.installation(), id: 1, owner: 'acme', name: 'desk' }, 1);
     await expect(ask()).rejects.toMatchObject({ limited: true });
     day.skewS = -1_800;
+    await expect(ask()).rejects.toMatchObject({ limited: true });
+    day.now = instant(day.now + 60);
     await expect(ask()).resolves.toMatchObject({ more: false });
   });
 });

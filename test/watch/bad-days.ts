@@ -107,20 +107,21 @@ export class BadDay {
     return instant(this.now + this.skewS);
   }
 
-  /** One more process on the store. */
-  async start(): Promise<void> {
+  /** One more process on the store. `asks`: it hears from GitHub before it begins to work. */
+  async start(asks = true): Promise<void> {
     const { pace, sweepS } = this.#options;
     const service = await createService({
       app: { appId: 4711, privateKey: KEY, webhookSecret: SECRET, baseUrl: 'https://ghe.test/api/v3' },
       store: this.store,
       clock: () => this.hostNow(),
+      steady: () => this.now,
       log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
       pace: pace?.(this.store) ?? UNPACED,
       fetch: (input, init) => this.#fetch(input, init),
       settings: { sweepS: sweepS ?? 86_400, listS: 86_400, trickleS: 1 },
     });
     this.services.push(service);
-    await service.knowMe();
+    if (asks) await service.knowMe();
     await service.desk.start();
   }
 
@@ -166,8 +167,11 @@ export class BadDay {
   }
 
   async #next(): Promise<Instant | undefined> {
-    const dues = await Promise.all(this.services.map((one) => one.desk.nextDue()));
-    const times = [...dues.map((due) => (due === undefined ? undefined : instant(due - this.skewS))), this.twin.nextDeliveryAt()];
+    const dues = this.services.map(async ({ desk }) => {
+      const due = await desk.nextDue();
+      return due && instant(due - desk.parts.clock() + this.now);
+    });
+    const times = [...(await Promise.all(dues)), this.twin.nextDeliveryAt()];
     const known = times.filter((one) => one !== undefined);
     return known.length > 0 ? instant(Math.min(...known)) : undefined;
   }

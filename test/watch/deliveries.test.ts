@@ -19,16 +19,20 @@ beforeEach(() => {
 });
 afterEach(() => store.close());
 
-type Process = { readonly look: () => ReturnType<Redelivery['look']>; readonly halt: AbortController };
+type Process = { readonly look: (dueAt?: Instant) => ReturnType<Redelivery['look']>; readonly halt: AbortController };
 
 /** One on the store, whose GitHub does what it is told to before it takes a delivery. */
-function process(before: (nth: number, halt: AbortController) => void | Promise<void> = () => {}, since: number[] = []): Process {
+function process(
+  before: (nth: number, halt: AbortController) => void | Promise<void> = () => {},
+  since: number[] = [],
+  whole = true,
+): Process {
   const halt = new AbortController();
   let nth = 0;
   const github = {
     failedDeliveries: async (from: Instant) => {
       since.push(from);
-      return { failed: FAILED, whole: true };
+      return { failed: FAILED, whole };
     },
     redeliver: async (id: number) => {
       await before(++nth, halt);
@@ -38,7 +42,7 @@ function process(before: (nth: number, halt: AbortController) => void | Promise<
   const log = { debug() {}, info() {}, warn() {}, error() {} };
   const clock = () => now;
   const parts: Parts = { github, store, presets: () => undefined, clock, log, meter: NO_METER, settings: SETTINGS, halt: halt.signal };
-  return { look: () => new Redelivery(parts).look(now), halt };
+  return { look: (dueAt) => new Redelivery(parts).look(now, dueAt), halt };
 }
 
 const ids = (of: readonly number[]) => [...new Set(of)].toSorted((a, b) => a - b);
@@ -84,6 +88,60 @@ test('a write that fails because the process ends is no failure of the look', as
   expect((await ending.look())?.dueAt).toBe(T0);
   await process().look();
   expect(sent.toSorted((a, b) => a - b)).toEqual(ALL);
+});
+
+test('a look that would outlive its lease goes on in another one, and stays due as long as there is more to ask for', async () => {
+  const slowly = () => {
+    now = instant(now + 1);
+  };
+  const since = instant(T0 - 100);
+  const next = await process(slowly).look(since);
+  expect(next?.dueAt).toBe(since);
+  expect(sent.length).toBeGreaterThan(40);
+  expect(now - T0).toBeLessThanOrEqual(60);
+  const last = await process(slowly).look(since);
+  expect(last!.dueAt).toBeGreaterThan(now);
+  expect(sent.toSorted((a, b) => a - b)).toEqual(ALL);
+});
+
+describe('of more than GitHub lists', () => {
+  const SUBJECT = 'issue:7:1';
+  beforeEach(async () => {
+    await store.editRepo(7, () => ({ repo: 7, installation: 1, owner: 'acme', name: 'desk', data: '{}' }));
+    await store.putTicket({ repo: 7, number: 1, installation: 1, open: true, marker: 'received', priority: 'P1', fixes: [], data: '{}' });
+  });
+  const woken = async () => (await store.alarms()).find((one) => one.subject === SUBJECT);
+
+  test('the tickets are looked at first, before hundreds are asked for', async () => {
+    let first: unknown;
+    const one = process(
+      async (nth) => {
+        if (nth === 1) first = await woken();
+      },
+      [],
+      false,
+    );
+    await one.look();
+    expect(first).toMatchObject({ dueAt: T0 + 2 });
+  });
+
+  test('each ticket is looked at once, however many looks the asking takes', async () => {
+    const slowly = () => {
+      now = instant(now + 1);
+    };
+    await process(slowly, [], false).look();
+    const [alarm] = await store.claim(now, instant(now + 120), 1, 1);
+    expect(alarm?.subject).toBe(SUBJECT);
+    const tomorrow = instant(now + 86_400);
+    await store.settle(alarm!, { dueAt: tomorrow, urgency: 6, attempts: 0 });
+    await process(slowly, [], false).look();
+    expect(sent).toHaveLength(96);
+    expect(await woken()).toMatchObject({ dueAt: tomorrow });
+    // A later outage is another one.
+    now = instant(now + 600);
+    await process(() => {}, [], false).look();
+    expect(await woken()).toMatchObject({ dueAt: now + 2 });
+  });
 });
 
 describe('each is sent once', () => {

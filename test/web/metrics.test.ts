@@ -39,6 +39,7 @@ function everything(metrics: Metrics): void {
   metrics.stored('claim', 0.002, true);
   metrics.answered(200);
   metrics.beaten('sent');
+  metrics.skewed(600);
 }
 
 describe('what is counted', () => {
@@ -127,12 +128,23 @@ describe('what is counted', () => {
       'webhooks_total{status="500"}': 0,
       'webhooks_total{status="503"}': 0,
       'heartbeats_total{outcome="failed"}': 0,
+      'effects_failed_total{effect="page",how="refused"}': 0,
+      'effects_failed_total{effect="names",how="refused"}': 0,
     });
     metrics.requested(7, 'GET', 'issue', 200, 0.2, 4_999);
     expect(await scraped(metrics)).toMatchObject({
       'github_limits_total{installation="7"}': 0,
       'github_limited_seconds_total{installation="7"}': 0,
     });
+  });
+
+  test('how far the host’s clock is off is as it was told last, and absent before', async () => {
+    const metrics = made();
+    expect(await scraped(metrics)).not.toHaveProperty('clock_ahead_seconds');
+    metrics.skewed(-600);
+    expect(await scraped(metrics)).toMatchObject({ clock_ahead_seconds: -600 });
+    metrics.skewed(0);
+    expect(await scraped(metrics)).toMatchObject({ clock_ahead_seconds: 0 });
   });
 
   test('calls of the store are timed by method, and those that failed counted', async () => {
