@@ -41,8 +41,8 @@ export const SHARD_READ_MAX = 8;
 /** A free row that is due. */
 export type Due = { readonly id: number; readonly installation: number; readonly urgency: number; readonly dueAt: Instant };
 
-/** The due rows of one installation and one urgency; no row of it is earlier than `head`. */
-export type Lane = { readonly lane: number; readonly head: Instant };
+/** The due rows of one installation in one urgency; no row of it is earlier than `head`. */
+export type Lane = { readonly installation: number; readonly head: Instant };
 
 /** Most urgent first, then earliest, at most `perInstallation` of each installation. */
 export function choose<T extends Due>(due: readonly T[], limit: number, perInstallation: number): T[] {
@@ -58,23 +58,30 @@ export function choose<T extends Due>(due: readonly T[], limit: number, perInsta
   return chosen;
 }
 
+/** Each row has one, 0 the most urgent. */
+export const URGENCIES = 10;
+
 /**
  * As `choose`, when too many rows are due to look at each: from `few`, and from lanes, which it opens, most urgent and earliest head first, until
- * no lane that is left can hold a row that would be chosen. `open` gives a lane's first rows by due instant.
+ * no lane that is left can hold a row that would be chosen. `lanesOf` gives the lanes of one urgency, `open` a lane's first rows by due instant.
  */
 export function chooseFromLanes(
   few: readonly Due[],
-  lanes: readonly Lane[],
   limit: number,
   perInstallation: number,
-  open: (lane: number, rows: number) => readonly Due[],
+  lanesOf: (urgency: number) => readonly Lane[],
+  open: (urgency: number, installation: number, rows: number) => readonly Due[],
 ): Due[] {
   const rows = [...few];
-  for (const { lane, head } of lanes.toSorted((a, b) => (a.lane % 10) - (b.lane % 10) || a.head - b.head)) {
-    const urgency = lane % 10;
+  const isChosen = (urgency: number, head: number): boolean => {
     const settled = rows.filter((row) => row.urgency < urgency || (row.urgency === urgency && row.dueAt <= head));
-    if (settled.length >= limit && choose(settled, limit, perInstallation).length >= limit) break;
-    rows.push(...open(lane, Math.min(limit, perInstallation)));
+    return settled.length >= limit && choose(settled, limit, perInstallation).length >= limit;
+  };
+  for (let urgency = 0; urgency < URGENCIES && !isChosen(urgency, Number.NEGATIVE_INFINITY); urgency++) {
+    for (const { installation, head } of lanesOf(urgency).toSorted((a, b) => a.head - b.head)) {
+      if (isChosen(urgency, head)) break;
+      rows.push(...open(urgency, installation, Math.min(limit, perInstallation)));
+    }
   }
   return choose(rows, limit, perInstallation);
 }

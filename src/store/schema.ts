@@ -113,6 +113,14 @@ export const MIGRATIONS: readonly Migration[] = [
   create index alarm_lane on alarm (installation % ${SHARDS}, lane, due_at);
   `,
   },
+  // Of a crowd, the lanes of one urgency after the other are looked through until they would do; `lane` serves nothing any more.
+  {
+    breaking: false,
+    sql: `
+  drop index alarm_lane;
+  create index alarm_lane on alarm (installation % ${SHARDS}, urgency, installation, due_at);
+  `,
+  },
 ];
 
 /**

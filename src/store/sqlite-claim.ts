@@ -1,16 +1,18 @@
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
 import type { Instant } from '../calendar/time.ts';
-import { choose, chooseFromLanes, type Due, type Lane, SHARD_READ_MAX, SHARDS } from './alarms.ts';
+import { choose, chooseFromLanes, type Due, type Lane, SHARD_READ_MAX, SHARDS, URGENCIES } from './alarms.ts';
 import type { Alarm } from './port.ts';
 
 /** Up to this many due rows are read and chosen from (0.4 ms for all of them); beyond, a crowd is due, and shards are looked at. */
 const DUE_READ_MAX = 500;
+/** So many rows beyond what is claimed are read whole before they are chosen from; of more, the chosen are read whole afterwards. */
+const WHOLE_BEYOND = 32;
 /** The first rows by due instant, whoever's: the next instant is nearly always among them. */
 const FIRST_READ_MAX = 50;
 
 type DueColumns = [id: number, installation: number, urgency: number, dueAt: Instant];
 type WholeColumns = [...DueColumns, ...[subject: string, expect: string, version: number, attempts: number, lookedAt: Instant | null]];
-type HeadColumns = [laneOrShard: number, head: Instant | null];
+type HeadColumns = [installationOrShard: number, head: Instant | null];
 
 /** A row that is to be leased. */
 export type Chosen = Due & Pick<Alarm, 'subject' | 'expect' | 'version' | 'attempts' | 'lookedAt'>;
@@ -39,21 +41,17 @@ function prepare(db: DatabaseSync) {
   const wholeOf = inColumns(db, `${whole} json_each(?) as asked cross join alarm on alarm.id = asked.value`);
   const first = inColumns(db, `${rows} where due_at <= ? and ${isFree} order by due_at limit ?`);
   const inShard = inColumns(db, `${rows} where installation % ${SHARDS} = ? and due_at <= ? and ${isFree} order by due_at limit ?`);
-  const inLane = inColumns(
-    db,
-    `${rows} where installation % ${SHARDS} = ? and lane = ? and due_at <= ? and ${isFree} order by due_at limit ?`,
-  );
+  const its = `installation % ${SHARDS} = ?1 and urgency = ?2`;
+  const inLane = inColumns(db, `${rows} where ${its} and installation = ?3 and due_at <= ?4 and ${isFree} order by due_at limit ?5`);
   // A loose scan: some seeks for each lane that has rows, however many rows those are. No head: all are leased.
   const lanesOf = inColumns(
     db,
-    `with recursive each (lane) as (
-       select min(lane) from alarm where installation % ${SHARDS} = ?1
+    `with recursive each (installation) as (
+       select min(installation) from alarm where ${its}
        union all
-       select (select min(lane) from alarm where installation % ${SHARDS} = ?1 and alarm.lane > each.lane) from each where each.lane is not null
-     )
-     select lane, (
-       select due_at from alarm where installation % ${SHARDS} = ?1 and alarm.lane = each.lane and ${isFree} order by due_at limit 1) as head
-     from each where lane is not null`,
+       select (select min(installation) from alarm where ${its} and alarm.installation > each.installation) from each where each.installation is not null)
+     select installation, (select due_at from alarm where ${its} and alarm.installation = each.installation and ${isFree} order by due_at limit 1) as head
+     from each where installation is not null`,
   );
 
   const shards = `with recursive each (shard) as (select 0 union all select shard + 1 from each where shard < ${SHARDS - 1})`;
@@ -77,29 +75,34 @@ function prepare(db: DatabaseSync) {
 export function choosing(db: DatabaseSync): Choosing {
   const { firstWhole, wholeOf, first, inShard, inLane, lanesOf, dueShards, heads } = prepare(db);
 
-  /** More were due lately than one claim takes: then they are chosen first, and only those are read whole. */
+  /** Many more were due lately than one claim takes: then they are chosen first, and only those are read whole. */
   let isMany = false;
 
-  function lanesIn(shard: number, except: ReadonlySet<number>): Lane[] {
-    const lanes = lanesOf.all(shard) as unknown as HeadColumns[];
-    return lanes.flatMap(([lane, head]) => (head === null || except.has(installationOf(lane)) ? [] : [{ lane, head }]));
+  function lanesIn(shard: number, urgency: number, except: ReadonlySet<number>): Lane[] {
+    const lanes = lanesOf.all(shard, urgency) as unknown as HeadColumns[];
+    return lanes.flatMap(([installation, head]) => (head === null || except.has(installation) ? [] : [{ installation, head }]));
   }
 
   function chooseFromCrowd(now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): Due[] {
-    const [few, lanes]: [Due[], Lane[]] = [[], []];
+    const few: Due[] = [];
+    const crowded: number[] = [];
     for (const [shard] of dueShards.all(now) as unknown as [number][]) {
       const its = dueOf(inShard.all(shard, now, SHARD_READ_MAX));
-      if (its.length === SHARD_READ_MAX) lanes.push(...lanesIn(shard, except).filter(({ head }) => head <= now));
-      else few.push(...its.filter(({ installation }) => !except.has(installation)));
+      if (its.length === SHARD_READ_MAX) crowded.push(shard);
+      else few.push(...without(except, its));
     }
-    return chooseFromLanes(few, lanes, limit, perInstallation, (lane, rows) =>
-      dueOf(inLane.all(installationOf(lane) % SHARDS, lane, now, rows)),
+    return chooseFromLanes(
+      few,
+      limit,
+      perInstallation,
+      (urgency) => crowded.flatMap((shard) => lanesIn(shard, urgency, except)).filter(({ head }) => head <= now),
+      (urgency, installation, count) => dueOf(inLane.all(installation % SHARDS, urgency, installation, now, count)),
     );
   }
 
   function chooseFromMany(now: Instant, limit: number, perInstallation: number, except: ReadonlySet<number>): readonly Due[] {
     const due = dueOf(first.all(now, DUE_READ_MAX + 1));
-    isMany = due.length > limit;
+    isMany = due.length > limit + WHOLE_BEYOND;
     if (due.length > DUE_READ_MAX) return chooseFromCrowd(now, limit, perInstallation, except);
     return choose(without(except, due), limit, perInstallation);
   }
@@ -107,8 +110,8 @@ export function choosing(db: DatabaseSync): Choosing {
   return {
     choose(now, limit, perInstallation, except) {
       if (!isMany) {
-        const due = chosenOf(firstWhole.all(now, limit + 1));
-        if (due.length <= limit) return choose(without(except, due), limit, perInstallation);
+        const due = chosenOf(firstWhole.all(now, limit + WHOLE_BEYOND + 1));
+        if (due.length <= limit + WHOLE_BEYOND) return choose(without(except, due), limit, perInstallation);
       }
       const chosen = chooseFromMany(now, limit, perInstallation, except);
       return chosen.length === 0 ? [] : chosenOf(wholeOf.all(JSON.stringify(chosen.map(({ id }) => id))));
@@ -119,7 +122,7 @@ export function choosing(db: DatabaseSync): Choosing {
       const found = earliest.find(({ installation }) => !except.has(installation));
       if (found !== undefined || earliest.length < FIRST_READ_MAX) return found?.dueAt;
       const instants = (heads.all(JSON.stringify([...except])) as unknown as HeadColumns[]).flatMap(([shard, head]) =>
-        head === null ? lanesIn(shard, except).map((lane) => lane.head) : [head],
+        head === null ? urgencies.flatMap((urgency) => lanesIn(shard, urgency, except).map((lane) => lane.head)) : [head],
       );
       return instants.length === 0 ? undefined : (Math.min(...instants) as Instant);
     },
@@ -130,7 +133,7 @@ function without<T extends Due>(except: ReadonlySet<number>, due: T[]): T[] {
   return except.size === 0 ? due : due.filter(({ installation }) => !except.has(installation));
 }
 
-const installationOf = (lane: number): number => Math.floor(lane / 10);
+const urgencies = Array.from({ length: URGENCIES }, (_, urgency) => urgency);
 
 const dueOf = (rows: readonly unknown[]): Due[] =>
   (rows as readonly DueColumns[]).map(([id, installation, urgency, dueAt]) => ({ id, installation, urgency, dueAt }));
