@@ -22,6 +22,8 @@ COPY --from=dependencies /app/node_modules ./node_modules
 COPY package.json app.yml LICENSE ./
 COPY config ./config
 COPY src ./src
+# A checkout that was made under `umask 077` has files that only its owner reads.
+RUN chmod -R a+rX package.json app.yml LICENSE config src
 # By number, so that it can be seen not to be root. All of /app belongs to root: the program cannot change itself.
 USER 1000:1000
 EXPOSE 3000

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
-import { type Counts, mostWithin, overPace, tooCalm } from './limits.ts';
+import { type Counts, mostWithin, overPace, tooCalm, WEBHOOKS } from './limits.ts';
 
 const T0 = instant(1_800_000_000);
 const write = (seconds: number, installation = 'acme') => ({ installation, at: instant(T0 + seconds) });
-const USUAL: Counts = { kills: 17, restarts: 3, cuts: 45, lost: 247, failed: 374 };
+const USUAL: Counts = { kills: 17, restarts: 3, cuts: 45, lost: 215, failed: 450 };
 
 describe('a run in which too little went wrong shows nothing', () => {
   test('what a usual one brings will do', () => expect(tooCalm(USUAL)).toEqual([]));
@@ -16,6 +16,11 @@ describe('a run in which too little went wrong shows nothing', () => {
     ['failed', 'webhooks that failed: 0'],
   ] as const)
     test(`without ${what} it is refused`, () => expect(tooCalm({ ...USUAL, [what]: 0 })).toEqual([expect.stringContaining(problem)]));
+});
+
+test('of the webhooks that GitHub sends, at least 30 % never arrive, some of them without a trace', () => {
+  expect((1 - WEBHOOKS.vanish) * (1 - WEBHOOKS.drop)).toBeLessThanOrEqual(0.7);
+  expect(Math.min(WEBHOOKS.vanish, WEBHOOKS.drop)).toBeGreaterThanOrEqual(0.1);
 });
 
 describe('the writes of an installation', () => {

@@ -11,15 +11,8 @@ import { local, OFFICE, policiesFrom, type Story, shown } from '../support/ledge
 import { clockAt, cyclesAt, opens, stepsAt, told, Watch } from '../support/told.ts';
 
 /**
- * The rows of `hard-cases.md` that the core can show by itself. The others need the whole desk, or belong to another room:
- *
- * - Missed webhooks (lost webhook = permanent drift): test/invariants/random.test.ts (30 % of them fail), test/github/client.test.ts (failed
- *   deliveries), test/scenarios/downtime.yml; sweeps in test/watch/unkind.test.ts.
- * - Scheduler late (escalation missed after a restart): test/watch/kill.test.ts, test/invariants/alarms.test.ts, test/scenarios/downtime.yml.
- * - Bad config ignored silently: test/invariants/policy.test.ts, test/hostile/policies.test.ts, test/policy/problems.test.ts.
- * - Team mention notifies nobody: test/watch/names.test.ts, test/github/mentions.test.ts.
- * - DST, time zones and calendars on their own: test/calendar (oracle, zone, host-zones, problems, policy-table).
- * - Noise, half-processed batches: test/invariants/steps.test.ts, test/watch/backlog.test.ts.
+ * What desks and bots got wrong, and ours does otherwise: as far as the core can show it by itself. `test/docs/hard-cases.test.ts` holds the
+ * list of all cases, with the test of each; those that need the whole desk, or belong to another room, are tested there.
  */
 const POLICY = `${OFFICE.split('products:')[0]!.replace('workaround: 1d, resolution: 3d', 'next_response: 4h, workaround: 1d, resolution: 3d')}
 products: [{ id: court, name: Court }]

@@ -1,7 +1,7 @@
 import { existsSync, globSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { all, type Node, sourceOf } from '../rules/sources.ts';
+import { hasTest } from './named.ts';
 import { pageOf, ROOT, textOf } from './pages.ts';
 
 const PAGE = 'docs/threat-model.md';
@@ -12,23 +12,6 @@ const named = lines.flatMap((line) => {
   return found ? [{ file: found[1]!, link: found[2]!, name: found[3]! }] : [];
 });
 
-/** All texts of a file that may be the name of a test or of a row of one; `${…}` in them is `…`. Words in comments are none. */
-function textsIn(file: string): Set<string> {
-  const texts = new Set<string>();
-  for (const node of all(sourceOf(file).ast)) {
-    const { value } = node as { value?: unknown };
-    if (node.type === 'Literal' && typeof value === 'string') texts.add(value);
-    if (node.type === 'TemplateLiteral')
-      texts.add((node.quasis as (Node & { value: { cooked: string } })[]).map((one) => one.value.cooked).join('…'));
-  }
-  return texts;
-}
-const known = new Map<string, Set<string>>();
-const has = (file: string, name: string): boolean => {
-  if (!known.has(file)) known.set(file, textsIn(file));
-  return known.get(file)!.has(name);
-};
-
 test('names tests enough to be worth holding, each with a link to its file', () => {
   expect(named.length).toBeGreaterThan(60);
   expect(named.filter(({ file, link }) => file !== link)).toEqual([]);
@@ -37,13 +20,13 @@ test('names tests enough to be worth holding, each with a link to its file', () 
 
 test.each(named)('$file has “$name”', ({ file, name }) => {
   expect(existsSync(join(ROOT, file))).toBe(true);
-  expect(has(file, name)).toBe(true);
+  expect(hasTest(file, name)).toBe(true);
 });
 
 test('a name that no test has is noticed, in a comment or not at all', () => {
-  expect(has('test/hostile/flood.test.ts', 'in one comment is answered once')).toBe(true);
-  expect(has('test/hostile/flood.test.ts', 'in one comment is answered twice')).toBe(false);
-  expect(has('test/hostile/flood.test.ts', ' Nobody else pays for it.')).toBe(false);
+  expect(hasTest('test/hostile/flood.test.ts', 'in one comment is answered once')).toBe(true);
+  expect(hasTest('test/hostile/flood.test.ts', 'in one comment is answered twice')).toBe(false);
+  expect(hasTest('test/hostile/flood.test.ts', ' Nobody else pays for it.')).toBe(false);
 });
 
 test('every threat has what stops it and a test', () => {

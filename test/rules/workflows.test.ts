@@ -3,7 +3,13 @@ import { parse } from 'yaml';
 import { filesBelow, textOf } from './sources.ts';
 
 type Step = { readonly uses?: string; readonly run?: string; readonly with?: Readonly<Record<string, unknown>> };
-type Job = { readonly 'timeout-minutes'?: number; readonly permissions?: unknown; readonly steps?: readonly Step[] };
+type Job = {
+  readonly 'timeout-minutes'?: number;
+  readonly permissions?: unknown;
+  readonly container?: unknown;
+  readonly services?: unknown;
+  readonly steps?: readonly Step[];
+};
 type Workflow = { readonly on: unknown; readonly permissions?: unknown; readonly jobs: Readonly<Record<string, Job>> };
 
 const FILES = filesBelow('.github/workflows', /\.ya?ml$/);
@@ -22,6 +28,7 @@ function problemsOf(text: string): string[] {
   if (/pull_request_target|workflow_run/.test(JSON.stringify(flow.on))) found.push('runs with our rights on code of strangers');
   if (/\bsecrets\b/.test(text)) found.push('uses a secret');
   for (const [name, job] of Object.entries(flow.jobs)) {
+    if (job.container !== undefined || job.services !== undefined) found.push(`${name} has an image that nothing pins`);
     if (job.permissions !== undefined) found.push(`${name} has permissions of its own`);
     if (!((job['timeout-minutes'] ?? 360) <= 60)) found.push(`${name} may run for hours`);
   }
@@ -42,6 +49,19 @@ describe('workflows', () => {
     expect(Object.keys(checks.flow.on as object)).toEqual(['push', 'pull_request']);
     const audits = flows.find(({ text }) => text.includes('npm audit --audit-level=high --omit=dev'))!;
     expect(Object.keys(audits.flow.on as object)).toEqual(expect.arrayContaining(['pull_request', 'schedule']));
+    const { push } = audits.flow.on as { push: { paths: string[] } };
+    expect(push.paths).toEqual(expect.arrayContaining(['package.json', 'package-lock.json']));
+    // A step that may fail says nothing.
+    expect(audits.text).not.toMatch(/continue-on-error|\|\| true/);
+  });
+
+  // What was good yesterday is good today: advisories come by the day, and have a run of their own.
+  test('.ci/run, and whatever it runs, asks nobody for advisories', () => {
+    const { scripts } = JSON.parse(textOf('package.json')) as { scripts: Record<string, string> };
+    for (const text of [textOf('.ci/run'), textOf('Dockerfile'), ...Object.values(scripts)]) {
+      expect(text).not.toMatch(/npm audit|audit-level/);
+      for (const line of text.split('\n').filter((one) => /^[^#]*npm (ci|install)\b/.test(one))) expect(line).toContain('--no-audit');
+    }
   });
 
   for (const path of FILES)
@@ -67,6 +87,7 @@ describe('workflows', () => {
     ['rights to write', flow('      - run: x\n', 'permissions: { contents: write }')],
     ['no permissions, which are all of them', flow('      - run: x\n', '')],
     ['rights of one job', flow('      - run: x\n', undefined, 'timeout-minutes: 5\n    permissions: { packages: write }')],
+    ['a container without a digest', flow('      - run: x\n', undefined, 'timeout-minutes: 5\n    container: node:24')],
     ['no timeout', flow('      - run: x\n', undefined, 'name: a')],
     ['a checkout that keeps its token', flow(`      - uses: actions/checkout@${SHA} # v7.0.1\n`)],
     ['the title of a pull request in a script', flow(`      - run: echo $\{{ github.event.pull_request.title }}\n`)],

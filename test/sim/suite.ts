@@ -4,7 +4,7 @@ import { failureOf, simulate } from './run.ts';
 
 const SEEDS = 200;
 const SHARDS = 4;
-const DAYS = 21;
+const DAYS = 14;
 /** Of the seeds, have everything that is hard. */
 const HARD_SHARE = 0.3;
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Client } from 'pg';
 import { describe, expect, test } from 'vitest';
@@ -49,6 +49,30 @@ describe('what goes wrong at the start is said in one line, without the password
     const url = differently(await freshDatabase(), { database: 'not_there' });
     expect(await refusal(url)).toMatch(/not_there does not exist: create the database not_there first$/);
   });
+
+  for (const [what, taken] of [
+    ['the connection that listens', 1],
+    ['the first of those that work', 2],
+  ] as const)
+    test(`a server that goes when ${what} is made`, async () => {
+      const url = new URL(await freshDatabase());
+      const there = Number(url.port);
+      let left: number = taken;
+      const proxy = createServer((near) => {
+        near.on('error', () => {});
+        if (left-- <= 0) return void near.destroy();
+        const far = connect(there, url.hostname);
+        far.on('error', () => near.destroy());
+        far.on('close', () => near.destroy());
+        near.on('close', () => far.destroy());
+        near.pipe(far).pipe(near);
+      });
+      proxy.listen(0, '127.0.0.1');
+      await once(proxy, 'listening');
+      url.port = String((proxy.address() as AddressInfo).port);
+      expect(await refusal(String(url))).toMatch(/^postgresql:\/\/127\.0\.0\.1:\d+\/t_\w+ does not answer: ./);
+      proxy.close();
+    });
 
   test('a user who may not create tables', async () => {
     const url = await freshDatabase();
@@ -101,23 +125,6 @@ describe('the schema moves forward', () => {
     );
     expect(await store.receive('guid', T0, [])).toBe(false);
     for (const one of [...stores, old]) await one.close();
-  });
-
-  test('every migration leaves what was there as it was', async () => {
-    for (let version = 1; version < KNOWN; version++) {
-      const url = await freshDatabase();
-      await (await openPostgres(url, {}, POSTGRES_MIGRATIONS.slice(0, version))).close();
-      await asAdmin(
-        url,
-        `insert into alarm (subject, installation, due_at, urgency, expect, version, attempts) values ('app', 1, 2, 3, '{a}', 4, 5)`,
-      );
-      const store = await openPostgres(url);
-      expect(await store.alarms()).toMatchObject([
-        { subject: 'app', installation: 1, dueAt: 2, urgency: 3, expect: ['a'], version: 4, attempts: 5 },
-      ]);
-      await store.close();
-    }
-    expect(KNOWN).toBeGreaterThan(0);
   });
 
   test('an older program goes on beside a change that it can leave alone, and starts beside it', async () => {
