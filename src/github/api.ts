@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { Instant } from '../calendar/time.ts';
 import { Fault } from '../watch/github-port.ts';
 import { homeOf, type Pages, pageOf, pagesOf } from './addresses.ts';
-import { faultOf, graphqlFault, heed, type Limits, limitedAsTold, limitedBy, statusOf, UNLIMITED } from './faults.ts';
+import { APP_LIMITED_S_MAX, faultOf, graphqlFault, heed, type Limits, limitedAsTold, limitedBy, statusOf, UNLIMITED } from './faults.ts';
 import { type Hook, Key } from './key.ts';
 import { Lane } from './lane.ts';
 import { Lru } from './lru.ts';
@@ -38,7 +38,7 @@ export type ApiOptions = {
 };
 
 /** Who asks: an installation, or the App where it is absent. `id` is the repository that is asked about, so that its renaming is followed. */
-export type Scope = { readonly installation?: number; readonly id?: number };
+export type Scope = { readonly installation?: number; readonly id?: number; readonly reporter?: number };
 
 export type Got<T> = Pages & {
   readonly data: T;
@@ -141,7 +141,8 @@ export class Api {
   /** A write, when it is its turn. What the answer says is left out without a schema. */
   async write(scope: Scope, pace: WriteClass, method: Write, path: string, data?: object, accept?: string): Promise<unknown> {
     const session = await this.#session(scope);
-    return session.lane.run(pace, async () => (await this.#send(scope, method, path, data, acceptOf(accept))).data);
+    const send = async () => (await this.#send(scope, method, path, data, acceptOf(accept))).data;
+    return session.lane.run(pace, send, scope.reporter);
   }
 
   /** As `write`, and reads the answer. A strange answer leaves open whether the write happened. */
@@ -210,7 +211,8 @@ export class Api {
   }
 
   #failed(session: Session, scope: Scope, read: Fault, method: string, path: string): Fault {
-    const fault = read.limited || read.refusedKey ? limitedBy(session, read, this.#options.clock()) : read;
+    const maxS = scope.installation === undefined ? APP_LIMITED_S_MAX : undefined;
+    const fault = read.limited || read.refusedKey ? limitedBy(session, read, this.#options.clock(), maxS) : read;
     if (fault.limited && fault.retryAfterS !== undefined) this.#options.limited(scope.installation ?? 0, fault.retryAfterS);
     // Addresses hold names of repositories, people, labels and files: only at debug.
     const fields = {

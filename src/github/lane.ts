@@ -28,14 +28,14 @@ export class Lane {
   }
 
   /** Runs the write when it is its turn; throws a passing fault when there is no budget, the line is long, or the process is about to end. */
-  async run<T>(pace: WriteClass, write: () => Promise<T>): Promise<T> {
+  async run<T>(pace: WriteClass, write: () => Promise<T>, reporter?: number): Promise<T> {
     if (this.#halt?.aborted) throw halted();
     const ahead = this.#line.filter((one) => RANK[one.pace] <= RANK[pace]).length + (this.#busy ? 1 : 0);
     const aheadS = Math.ceil((ahead * this.#pace.limits.gapMs) / 1000);
     if (aheadS > LINE_S_MAX) throw new Fault('passing', 'many writes stand in line', { retryAfterS: aheadS });
     await this.#turn(pace);
     try {
-      if (pace !== 'bare') await this.#budget(pace);
+      if (pace !== 'bare') await this.#budget(pace, reporter);
       const waitMs = this.#nextMs - performance.now();
       if (waitMs > 0) await this.#sleep(waitMs);
       if (this.#halt?.aborted) throw halted();
@@ -47,11 +47,11 @@ export class Lane {
     }
   }
 
-  async #budget(pace: PaceClass): Promise<void> {
-    let slot = await this.#pace.take(this.#installation, pace, this.#clock());
+  async #budget(pace: PaceClass, reporter: number | undefined): Promise<void> {
+    let slot = await this.#pace.take(this.#installation, pace, this.#clock(), reporter);
     if ('waitS' in slot && slot.waitS <= BUDGET_S_MAX) {
       await this.#sleep(slot.waitS * 1000);
-      slot = await this.#pace.take(this.#installation, pace, this.#clock());
+      slot = await this.#pace.take(this.#installation, pace, this.#clock(), reporter);
     }
     if ('waitS' in slot) throw new Fault('passing', 'the budget of writes is spent', { retryAfterS: slot.waitS });
     const ahead = slot.at - this.#clock();

@@ -11,6 +11,8 @@ export type PaceLimits = {
   readonly perHour: number;
   /** Which part of a window the class may fill; the rest is kept for the more urgent. */
   readonly share: Readonly<Record<PaceClass, number>>;
+  /** Which part of a window the pages for one reporter's tickets may fill; beyond that they leave as large a part to those of others. */
+  readonly reporterShare: number;
   /** Milliseconds between two writes of one installation. */
   readonly gapMs: number;
   /** Milliseconds from a bare write to the next of its installation. */
@@ -25,6 +27,7 @@ export const PACE_LIMITS: PaceLimits = {
   perMinute: 80,
   perHour: 500,
   share: { page: 1, normal: 0.4, background: 0.2 },
+  reporterShare: 0.2,
   gapMs: 1000,
   bareGapMs: 500,
 };
@@ -54,13 +57,15 @@ export class Pace {
     this.#ledgers = ledgers;
   }
 
-  async take(installation: number, pace: PaceClass, now: Instant): Promise<Slot> {
+  /** `reporter`: whose ticket a page is about. */
+  async take(installation: number, pace: PaceClass, now: Instant, reporter?: number): Promise<Slot> {
     if (this.limits.perHour === Number.POSITIVE_INFINITY) return { at: now };
     let slot: Slot = { at: now };
     await this.#ledgers.editMeta(paceKey(installation), (text) => {
       const { sent, moved } = sentOf(text, now);
-      slot = slotFor(this.limits, sent, pace, now);
-      return 'at' in slot ? JSON.stringify([...sent, slot.at]) : moved ? JSON.stringify(sent) : undefined;
+      const by = pace === 'page' ? reporter : undefined;
+      slot = slotFor(this.limits, sent, pace, now, by);
+      return 'at' in slot ? textOf([...sent, [slot.at, by]]) : moved ? textOf(sent) : undefined;
     });
     return slot;
   }
@@ -69,26 +74,38 @@ export class Pace {
 /** Under which the store keeps an installation's writes of the last hour. */
 export const paceKey = (installation: number): string => `pace:${installation}`;
 
+/** A write, and the reporter of the ticket if it was a page. */
+type Sent = readonly [at: Instant, by: number | undefined];
+
+const textOf = (sent: readonly Sent[]): string => JSON.stringify(sent.map((one) => (one[1] === undefined ? one[0] : one)));
+const readSent = (text: string): Sent[] =>
+  (JSON.parse(text) as (Instant | Sent)[]).map((one) => (typeof one === 'number' ? [one, undefined] : one));
+const timesOf = (sent: readonly Sent[]): Instant[] => sent.map(([at]) => at);
+
 /**
- * The instants of the last hour, oldest first. `moved`: the clock was set back, since something lies further ahead than a line may be long; it
+ * The writes of the last hour, oldest first. `moved`: the clock was set back, since something lies further ahead than a line may be long; it
  * counts as sent now. That is to be kept: else it would be in the way until the clock is where it was.
  */
-function sentOf(text: string | undefined, now: Instant): { readonly sent: Instant[]; readonly moved: boolean } {
-  const sent = (text === undefined ? [] : (JSON.parse(text) as Instant[])).filter((when) => when > now - HOUR_S);
-  const moved = sent.some((when) => when > now + LINE_S_MAX);
-  return { sent: moved ? sent.map((when) => instant(Math.min(when, now))) : sent, moved };
+function sentOf(text: string | undefined, now: Instant): { readonly sent: Sent[]; readonly moved: boolean } {
+  const sent = (text === undefined ? [] : readSent(text)).filter(([when]) => when > now - HOUR_S);
+  const moved = sent.some(([when]) => when > now + LINE_S_MAX);
+  return { sent: moved ? sent.map(([when, by]) => [instant(Math.min(when, now)), by]) : sent, moved };
 }
 
-function slotFor(limits: PaceLimits, sent: readonly Instant[], pace: PaceClass, now: Instant): Slot {
-  const { perMinute, perHour, share, gapMs } = limits;
+function slotFor(limits: PaceLimits, all: readonly Sent[], pace: PaceClass, now: Instant, by: number | undefined): Slot {
+  const { perMinute, perHour, share, reporterShare, gapMs } = limits;
+  const sent = timesOf(all);
   const last = sent.at(-1);
   // Other processes write for this installation too: whole seconds apart is what they can agree on.
   const at = instant(last === undefined ? now : Math.max(now, last + Math.floor(gapMs / 1000)));
-  const waitS = Math.max(
-    waitFor(sent, MINUTE_S, Math.max(1, Math.floor(perMinute * share[pace])), at),
-    waitFor(sent, HOUR_S, Math.max(1, Math.floor(perHour * share[pace])), at),
-    at - now > LINE_S_MAX ? at - now : 0,
-  );
+  const windows = (of: readonly Instant[], part: number): number =>
+    Math.max(
+      waitFor(of, MINUTE_S, Math.max(1, Math.floor(perMinute * part)), at),
+      waitFor(of, HOUR_S, Math.max(1, Math.floor(perHour * part)), at),
+    );
+  // Whoever opens hundreds of urgent tickets has people called for them, but not before those whom somebody else waits for.
+  const crowds = by !== undefined && windows(timesOf(all.filter((one) => one[1] === by)), reporterShare) > 0;
+  const waitS = Math.max(windows(sent, crowds ? 1 - reporterShare : share[pace]), at - now > LINE_S_MAX ? at - now : 0);
   return waitS > 0 ? { waitS } : { at };
 }
 

@@ -11,6 +11,7 @@ import { readFixes } from './fixes.ts';
 import type { People } from './people.ts';
 import { CommentStateJson, type EntryJson, IssueJson, TimelineJson, z } from './schemas.ts';
 import { standingsOf } from './standings.ts';
+import { expectedName } from './wakes.ts';
 
 /**
  * Pages of 100 entries. Of a longer timeline the first 5 pages (how it began, our status comment) and the last 25 are read:
@@ -145,9 +146,10 @@ function isMet(expected: string, ledger: Ledger, thread: Thread, now: Instant): 
   const kind = split < 0 ? expected : expected.slice(0, split);
   const what = split < 0 ? '' : expected.slice(split + 1).toLowerCase();
   const { facts } = ledger;
+  const isIt = (name: string) => expectedName(name).toLowerCase() === what;
   const lately = (is: (fact: Fact) => boolean) => facts.some((fact) => is(fact) && fact.at >= now - UNDONE_S);
-  const label = (fact: Fact, as: 'labelled' | 'unlabelled') => fact.kind === as && fact.label.toLowerCase() === what;
-  const has = ledger.labels.some((name) => name.toLowerCase() === what);
+  const label = (fact: Fact, as: 'labelled' | 'unlabelled') => fact.kind === as && isIt(fact.label);
+  const has = ledger.labels.some(isIt);
   switch (kind) {
     case 'comment':
       return thread.comments.has(Number(what));
@@ -167,9 +169,8 @@ function isMet(expected: string, ledger: Ledger, thread: Thread, now: Instant): 
     }
     case 'assign':
       return (
-        facts.some((fact) => fact.kind === 'assigned' && fact.who.login.toLowerCase() === what) &&
-        (ledger.assignees.some((one) => one.login.toLowerCase() === what) ||
-          lately((fact) => fact.kind === 'unassigned' && fact.who.login.toLowerCase() === what))
+        facts.some((fact) => fact.kind === 'assigned' && isIt(fact.who.login)) &&
+        (ledger.assignees.some((one) => isIt(one.login)) || lately((fact) => fact.kind === 'unassigned' && isIt(fact.who.login)))
       );
     default:
       return true;

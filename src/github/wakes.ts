@@ -26,6 +26,15 @@ const POLICY = 2;
 const NORMAL = 3;
 const BOT = 5;
 
+/** What is expected is short (`EXPECT_CHARS_MAX`); 50 characters of a label may be 500 of UTF-16, since emoji take so many. */
+const NAME_CHARS_MAX = 80;
+
+/** A label's or a person's name as a wake expects it: the mark of one that is long. */
+export function expectedName(name: string): string {
+  const lower = name.toLowerCase();
+  return lower.length > NAME_CHARS_MAX ? `#${markText(lower)}` : name;
+}
+
 const NOTHING: Woken = { wakes: [], forget: [] };
 
 type Event = {
@@ -112,7 +121,7 @@ function issues(event: Event): Woken {
 
 /** How urgent the action is and what the look should find; undefined for what changes nothing that the desk reads. */
 function announced(action: string | undefined, read: z.infer<typeof Issues>): { urgency: number; expect: readonly string[] } | undefined {
-  const one = (kind: string, what: string | undefined) => (what === undefined ? [] : [`${kind}:${what}`]);
+  const one = (kind: string, what: string | undefined) => (what === undefined ? [] : [`${kind}:${expectedName(what)}`]);
   switch (action) {
     case 'opened':
       return { urgency: PERSON, expect: [] };
@@ -126,7 +135,6 @@ function announced(action: string | undefined, read: z.infer<typeof Issues>): { 
     case 'assigned':
       return { urgency: NORMAL, expect: one('assign', read.assignee?.login) };
     case 'edited':
-      // A title may be longer than what is expected may be.
       return { urgency: NORMAL, expect: read.changes?.title ? one('title', read.issue.title && markText(read.issue.title)) : [] };
     case 'unassigned':
     case 'deleted':

@@ -30,18 +30,14 @@ const no = (status: number, message: string): Refusal => ({ status, message });
  */
 export function webhookHandler(probot: Pick<Probot, 'receive'>, options: WebhookOptions) {
   const { secret, path = '/api/github/webhooks', maxBytes = BODY_BYTES_MAX, readTimeoutMs = READ_TIMEOUT_MS } = options;
-  const inFlightMax = options.maxBytesInFlight ?? maxBytes * 4;
-  let inFlight = 0;
+  const room = new Room(options.maxBytesInFlight ?? maxBytes * 4);
 
   return async (request: IncomingMessage, response: ServerResponse): Promise<boolean> => {
     if ((request.url ?? '').split('?')[0]?.replace(/\/+$/, '') !== path) return false;
     const refused = refuse(request, maxBytes);
     if (refused) return answer(request, response, refused.status, refused.message);
-    const read = await readBody(request, maxBytes, readTimeoutMs, (bytes) => {
-      if (inFlight + bytes > inFlightMax) return false;
-      inFlight += bytes;
-      return true;
-    });
+    const seat: Seat = { held: 0, giveWay: undefined };
+    const read = await readBody(request, maxBytes, readTimeoutMs, room, seat);
     try {
       if (!('body' in read)) return answer(request, response, read.status, read.message);
       const signature = String(request.headers['x-hub-signature-256']);
@@ -55,7 +51,7 @@ export function webhookHandler(probot: Pick<Probot, 'receive'>, options: Webhook
       // Probot has logged it. GitHub lists the delivery as failed, and the sweep finds what it was about.
       return answer(request, response, 500, 'not taken');
     } finally {
-      inFlight -= read.held;
+      room.leave(seat);
     }
   };
 }
@@ -73,28 +69,66 @@ function refuse(request: IncomingMessage, maxBytes: number): Refusal | undefined
   return undefined;
 }
 
-type Read = ({ readonly body: Buffer } | Refusal) & { readonly held: number };
+/** What one body holds of the room, and how it is told to give way, as long as it is still arriving. */
+type Seat = { held: number; giveWay: (() => void) | undefined };
 
-/** The whole body, or why not. `hold` asks for room for each chunk; what was given is `held` until the end. */
-function readBody(request: IncomingMessage, maxBytes: number, timeoutMs: number, hold: (bytes: number) => boolean): Promise<Read> {
+/**
+ * Memory for the bodies of all requests together. Whoever connects gets some, since nothing proves who he is before his body is whole: when there
+ * is none left for one that is small, the largest of those that are still arriving gives way. Webhooks are some 20 kB, at once.
+ */
+class Room {
+  readonly #bytesMax: number;
+  readonly #seats = new Set<Seat>();
+  #held = 0;
+
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  hold(seat: Seat, bytes: number): boolean {
+    while (this.#held + bytes > this.#bytesMax) {
+      let largest: Seat | undefined;
+      for (const one of this.#seats) if (one.giveWay && one.held > (largest?.held ?? seat.held + bytes)) largest = one;
+      if (!largest) return false;
+      largest.giveWay!();
+      this.leave(largest);
+    }
+    this.#seats.add(seat);
+    seat.held += bytes;
+    this.#held += bytes;
+    return true;
+  }
+
+  leave(seat: Seat): void {
+    this.#held -= seat.held;
+    seat.held = 0;
+    this.#seats.delete(seat);
+  }
+}
+
+type Read = { readonly body: Buffer } | Refusal;
+
+/** The whole body, or why not. It keeps its seat in the room until whoever asked leaves it. */
+function readBody(request: IncomingMessage, maxBytes: number, timeoutMs: number, room: Room, seat: Seat): Promise<Read> {
   return new Promise((resolve) => {
-    const chunks: Buffer[] = [];
-    let held = 0;
-    const end = (read: { readonly body: Buffer } | Refusal): void => {
+    let chunks: Buffer[] = [];
+    const end = (read: Read): void => {
       clearTimeout(timer);
       request.off('data', onData).off('end', onEnd).off('aborted', onLost).off('error', onLost);
       request.on('error', () => {});
-      resolve({ ...read, held });
+      seat.giveWay = undefined;
+      chunks = [];
+      resolve(read);
     };
     const onData = (chunk: Buffer): void => {
-      if (held + chunk.length > maxBytes) return end(no(413, 'too large'));
-      if (!hold(chunk.length)) return end(no(503, 'busy'));
-      held += chunk.length;
+      if (seat.held + chunk.length > maxBytes) return end(no(413, 'too large'));
+      if (!room.hold(seat, chunk.length)) return end(no(503, 'busy'));
       chunks.push(chunk);
     };
     const onEnd = (): void => end({ body: Buffer.concat(chunks) });
     const onLost = (): void => end(no(400, 'the body ended too early'));
     const timer = setTimeout(() => end(no(408, 'too slow')), timeoutMs);
+    seat.giveWay = () => end(no(503, 'busy'));
     request.on('data', onData).on('end', onEnd).on('aborted', onLost).on('error', onLost);
   });
 }

@@ -18,11 +18,18 @@ export type StoreOptions = {
 
 export const isPostgres = (where: string): boolean => /^postgres(ql)?:\/\//.test(where);
 
+/** A password with a raw `/`, `?` or `#` ends the host's name: a part of it would be taken for the host, asked for, and shown. */
+const AMBIGUOUS = /#|[/?].*@/;
+
 /** Why `where` is neither an address of ours nor a file's name; it is not repeated, since a password may stand in it. */
-export const addressProblem = (where: string): string | undefined =>
-  where.includes('://') && !isPostgres(where)
-    ? 'The address of the store is of no kind that is known: write postgres://user:password@host:port/database, or the path of a file.'
-    : undefined;
+export function addressProblem(where: string): string | undefined {
+  if (isPostgres(where))
+    return AMBIGUOUS.test(where.slice(where.indexOf('://') + 3))
+      ? 'The address of the store can be read in two ways: in its user name, password and database write / as %2F, ? as %3F, # as %23 and @ as %40.'
+      : undefined;
+  if (!where.includes('://')) return undefined;
+  return 'The address of the store is of no kind that is known: write postgres://user:password@host:port/database, or the path of a file.';
+}
 
 /** The store at an address `postgres://…` or `postgresql://…`, or in a SQLite file. Rejects with one clear line when it cannot be had. */
 export async function openStore(where: string, options: StoreOptions = {}): Promise<Store> {
@@ -36,6 +43,8 @@ export async function openStore(where: string, options: StoreOptions = {}): Prom
 
 /** Forgets all that a store on PostgreSQL holds: GitHub knows it. Rejects with one line while a process is at work on it. */
 export async function eraseStore(url: string): Promise<void> {
+  const problem = addressProblem(url);
+  if (problem !== undefined) throw new Error(problem);
   const { erasePostgres } = await import('./postgres.ts');
   return erasePostgres(url);
 }

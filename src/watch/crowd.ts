@@ -7,6 +7,7 @@ import type { TicketRow } from '../store/port.ts';
 import { crowdText } from '../words/crowd.ts';
 import type { Awake } from './awake.ts';
 import { Fault, type RepoRef } from './github-port.ts';
+import { refusedS } from './outcome.ts';
 import { issueSubject, NORMAL, type Parts, repositorySubject, sweepSubject } from './parts.ts';
 import type { Gate, States } from './repo-state.ts';
 import { dataOf } from './row.ts';
@@ -81,6 +82,12 @@ export async function judgeCrowd(
   return openGate(parts, states, repo, cause, due, language, now);
 }
 
+/** That GitHub refused the issue which lists a crowd, for all tickets of the crowd: one of them tries it again, not each. */
+type No = { readonly tries: number; readonly until: number };
+/** A crowd that waits for the same instant does not come back in one second. */
+const SPREAD_S = 60;
+const spread = (): number => Math.ceil(Math.random() * SPREAD_S);
+
 /** One issue lists the crowd. Its intent is on disk before it is sent: when the answer is lost, a sweep finds the issue. */
 async function openGate(
   parts: Parts,
@@ -93,6 +100,10 @@ async function openGate(
 ): Promise<Verdict> {
   const { github, store, log } = parts;
   const intent = { subject: repositorySubject(repo.id), key: `crowd:${cause}` };
+  const no = { subject: intent.subject, key: `refused:${intent.key}` };
+  const said = (await store.ownWrites(no.subject, instant(now - DAY_SECONDS))).find((one) => one.key === no.key)?.body;
+  const before = said === undefined ? { tries: 0, until: 0 } : (JSON.parse(said) as No);
+  if (before.until > now) return { is: 'wait', until: instant(before.until + spread()) };
   // Whoever else counts the same crowd, in this process or another, finds the intent.
   if (!(await store.intend({ ...intent, at: now }, instant(now - LOST_S)))) {
     await store.wake([{ subject: sweepSubject(repo.id), installation: repo.installation, dueAt: instant(now + 5), urgency: NORMAL }]);
@@ -105,13 +116,17 @@ async function openGate(
     await states.edit(repo, (state) => ({ ...state, gates: [...state.gates, { cause, issue: number, at: now }].slice(-GATES_MAX) }));
     // It stays for a while: whoever counted before there was a gate finds it.
     await store.answered(intent.subject, intent.key, String(number));
+    await store.forget(no.subject, no.key);
     log.warn({ repo: repo.id, tickets: rows.length, cause: cause.split(':')[0] }, 'a crowd of tickets became due at once');
     return { is: 'wait' };
   } catch (error) {
     if (!(error instanceof Fault)) throw error;
     if (!error.unsure) await store.forget(intent.subject, intent.key);
     log.warn({ repo: repo.id, fault: error.kind, status: error.status }, 'the issue that lists a crowd was not opened');
-    return { is: 'wait', until: instant(now + (error.kind === 'passing' ? Math.max(QUARANTINE_S, error.retryAfterS ?? 0) : DAY_SECONDS)) };
+    if (error.kind === 'passing') return { is: 'wait', until: instant(now + Math.max(QUARANTINE_S, error.retryAfterS ?? 0)) };
+    const until = now + refusedS(before.tries);
+    await store.intend({ ...no, at: now, body: JSON.stringify({ tries: before.tries + 1, until } satisfies No) });
+    return { is: 'wait', until: instant(until + spread()) };
   }
 }
 

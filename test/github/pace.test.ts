@@ -98,3 +98,25 @@ test('what was sent before a restart counts after it', async () => {
   await spend(new Pace({ ...NO_GAP, perHour: 20 }, ledgers), 20, 'page', instant(T));
   expect(await waitOf(new Pace({ ...NO_GAP, perHour: 20 }, ledgers), 1, 'page', instant(T + 600))).toBe(3000);
 });
+
+test('pages for one reporter’s tickets leave a fifth to those of others, once they have had a fifth', async () => {
+  const ledgers = keeping();
+  const pace = new Pace(NO_GAP, ledgers);
+  const page = async (now: number, reporter: number) => 'at' in (await pace.take(1, 'page', instant(now), reporter));
+  let sent = 0;
+  for (let minute = 0; minute < 60; minute++) for (let i = 0; i < 80; i++) if (await page(T + minute * 60, 7)) sent++;
+  expect(sent).toBe(400);
+  // Another process, for somebody else: what is kept is there, at once.
+  const other = new Pace(NO_GAP, ledgers);
+  for (let i = 0; i < 16; i++) expect(await other.take(1, 'page', instant(T + 3540), 8)).toEqual({ at: T + 3540 });
+  expect(await page(T + 3540, 7)).toBe(false);
+  expect(await page(T + 3600, 7)).toBe(true);
+});
+
+test('a reporter’s first fifth is like any other page, and those whose reporter is not known have no such limit', async () => {
+  const pace = new Pace(NO_GAP);
+  expect(await spend(pace, 64, 'page', instant(T))).toBe(64);
+  let sent = 0;
+  for (let i = 0; i < 80; i++) if ('at' in (await pace.take(1, 'page', instant(T), 7))) sent++;
+  expect(sent).toBe(16);
+});

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Record } from '../../src/desk/ledger.ts';
 import { keyLine } from '../../src/desk/record.ts';
+import { expectedName } from '../../src/github/wakes.ts';
 import { type Desk, type DeskOptions, lines, desk as makeDesk, policyOf } from './desk.ts';
 
 let open: Desk[] = [];
@@ -304,16 +305,19 @@ describe('commands that came by an edit', () => {
 });
 
 describe('expectations', () => {
+  const LONG = `${'🟡'.repeat(49)}É`;
+  const longLabel = `label:${expectedName(LONG.toLowerCase())}`;
   for (const [expected, before, deed] of [
     ['comment:', 'comment:1', (at: Desk, n: number) => at.twin.act.comment(at.repository, n, 'x', 'rita')],
     ['closed', 'closed', (at: Desk, n: number) => at.twin.act.close(at.repository, n, 'mark')],
     ['label:Bug', 'label:Bug', (at: Desk, n: number) => at.twin.act.label(at.repository, n, 'bug', 'mark')],
+    [longLabel, longLabel, (at: Desk, n: number) => at.twin.act.label(at.repository, n, LONG, 'mark')],
     ['assign:Sara', 'assign:Sara', (at: Desk, n: number) => at.twin.act.assign(at.repository, n, 'sara', 'mark')],
   ] as const)
     test(`${expected} is missing until it is there`, async () => {
       const at = desk();
       const n = filed(at);
-      at.twin.act.createLabel(at.repository, { name: 'bug', color: 'ff0000' }, 'mark');
+      for (const name of ['bug', LONG]) at.twin.act.createLabel(at.repository, { name, color: 'ff0000' }, 'mark');
       expect((await at.look(n, { expect: [before] })).missing).toEqual([before]);
       const id = deed(at, n);
       const now = expected === 'comment:' ? `comment:${id}` : expected;

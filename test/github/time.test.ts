@@ -141,6 +141,45 @@ describe('a host whose clock is set while the desk runs', () => {
       expect(Math.abs(off() - was)).toBeLessThanOrEqual(2);
     });
 
+  for (const [was, back] of [
+    [5, -1],
+    [4, -2],
+    [4.9, -1.1],
+    [-4.9, 1.1],
+  ] as const)
+    test(`right, from ${was} s to ${back} s, which is more than is followed: it is believed again`, async () => {
+      begins(was);
+      await hears();
+      aheadS = back;
+      for (let i = 0; i < 3; i++) await hears();
+      expect([time.now(), told.at(-1)]).toEqual([hostAt(), 0]);
+      for (let i = 0; i < 20; i++) await hears({ tookS: (i * 0.37) % 4, at: (i % 11) / 10 });
+      expect([time.now(), told.at(-1)]).toEqual([hostAt(), 0]);
+    });
+
+  for (const ahead of [7, 8, -7, -8])
+    test(`and is off by ${ahead} s for good is not believed again, however slow the answers`, async () => {
+      begins(ahead);
+      for (let i = 0; i < 100; i++) {
+        await hears({ tookS: (i * 0.71) % 12, at: (i % 11) / 10 });
+        github += 0.71;
+      }
+      expect(told.slice(1)).not.toContain(0);
+    });
+
+  test('is not known to be right before an answer has come, nor after it was set forward', async () => {
+    begins(600);
+    expect(time.isHeard).toBe(false);
+    await hears({ tookS: 18 });
+    expect(time.isHeard).toBe(true);
+    aheadS = 0;
+    expect(time.isHeard).toBe(true);
+    aheadS = 3_600;
+    expect(time.isHeard).toBe(false);
+    await hears();
+    expect(time.isHeard).toBe(true);
+  });
+
   test('forward by an hour, wrongly: the next answer says so', async () => {
     begins();
     await hears();

@@ -208,6 +208,31 @@ test('bodies of all requests together are bounded, and the room is given back', 
   expect(await post(filler)).toBe(200);
 });
 
+test('whoever holds the room with bodies that never end gives way to those that are small', async () => {
+  const head = {
+    'content-type': 'application/json',
+    'x-github-event': 'push',
+    'x-github-delivery': 'd',
+    'x-hub-signature-256': sign('guess'),
+  };
+  const held: (number | undefined)[] = [];
+  const holders = [1.9, 0.6, 0.5].map((mb) => {
+    const sending = httpRequest({ port, path: PATH, method: 'POST', headers: head });
+    sending.on('response', (response) => held.push(response.resume().statusCode)).on('error', () => held.push(undefined));
+    return new Promise<void>((sent) => sending.write(Buffer.alloc(mb * MB, 'x'), () => sent()));
+  });
+  await Promise.all(holders);
+  const genuine = JSON.stringify({ ...payload, filler: 'x'.repeat(20_000) });
+  const statuses: number[] = [];
+  for (let i = 0; i < 60; i++) statuses.push(await post(genuine));
+  expect(statuses).toEqual(Array(60).fill(200));
+  // They came while somebody kept them from being forgotten: all are there at once.
+  store = () => new Promise((done) => setTimeout(done, 200));
+  const filled = JSON.stringify({ ...payload, filler: 'x'.repeat(100_000) });
+  expect(await Promise.all(Array.from({ length: 10 }, () => post(filled)))).toEqual(Array(10).fill(200));
+  expect(held.length).toBeLessThanOrEqual(1);
+});
+
 test('every official example with a good signature is answered 2xx', async () => {
   for (const { name, examples: payloads } of examples)
     for (const one of payloads) expect(await post(JSON.stringify(one), { 'x-github-event': name }), name).toBe(200);

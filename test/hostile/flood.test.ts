@@ -114,6 +114,32 @@ describe('a flood by one account', { timeout: 180_000 }, () => {
   });
 });
 
+describe('a flood of urgent issues by one account', { timeout: 180_000 }, () => {
+  const URGENT = `${POLICY}priorities:
+  - { id: P1, name: Critical, label: "P1: critical", calendar: always, targets: { first_response: 1h } }
+default_priority: P1
+escalation:
+  - { clock: first_response, at: breach, mention: [owners] }
+`;
+
+  test('opened a moment before an honest one delays its page by a minute or two at most, and loses none of its own', async () => {
+    // A twentieth of what GitHub allows.
+    const pace = new Pace({ gapMs: 0, perMinute: 5, perHour: 25 });
+    desk = await TestDesk.open({ policy: URGENT, sweepS: 86_400, pace, validate: false, presentS: 0 });
+    const flood = Array.from({ length: 30 }, (_, i) => desk.act.openIssue(REPO, { by: 'olga', title: `Mine ${i}`, body: 'x' }));
+    await desk.forward('1s');
+    const honest = desk.act.openIssue(REPO, { by: 'rita', title: 'It is down', body: 'Help' });
+    const due = desk.issue(honest).createdAt + 3_600;
+    const pagesOf = (number: number) => desk.ownOf(number, 'step').map(({ at: when }) => Date.parse(when) / 1000 - due);
+    await desk.forward('64m');
+    expect(pagesOf(honest)).toHaveLength(1);
+    expect(pagesOf(honest)[0]).toBeGreaterThanOrEqual(0);
+    expect(pagesOf(honest)[0]).toBeLessThan(120);
+    await desk.forward('2h');
+    expect(flood.map((number) => pagesOf(number).length)).toEqual(flood.map(() => 1));
+  });
+});
+
 describe('a thread of 300 comments', { timeout: 180_000 }, () => {
   test('is a ticket like any other', async () => {
     desk = await TestDesk.open({ policy: POLICY });

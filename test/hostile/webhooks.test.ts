@@ -5,6 +5,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { instant } from '../../src/calendar/time.ts';
 import { wakesFor } from '../../src/github/wakes.ts';
+import { checkReceived } from '../../src/store/limits.ts';
 import { type House, openHouse, posted, signatureOf } from './house.ts';
 
 type Example = Readonly<Record<string, unknown>>;
@@ -81,6 +82,7 @@ describe('official examples', () => {
     const odd = fc.oneof(
       fc.constantFrom<unknown>(null, undefined, [], {}, '', 'x', true, -1, 0, 1.5, 2 ** 53, 1e308, Number.NaN, { __proto__: null }, [[[]]]),
       fc.string(),
+      fc.string({ unit: 'grapheme', minLength: 40, maxLength: 300 }),
     );
     const property = fc.property(
       fc.nat(some.length - 1),
@@ -91,6 +93,7 @@ describe('official examples', () => {
         const payload = structuredClone({ ...INSTALLED, ...example }) as Record<string, unknown>;
         tear(payload, path, value);
         const { wakes, forget } = wakesFor(event, payload, instant(1_800_000_000), 'watchkeeper[bot]');
+        expect(() => checkReceived(wakes)).not.toThrow();
         for (const wake of wakes) {
           expect(wake.subject).toMatch(SUBJECT);
           // The look at the App is no installation's: it must not go with one.
@@ -117,6 +120,9 @@ function tear(payload: Record<string, unknown>, path: readonly number[], value: 
     'owner',
     'login',
     'sender',
+    'label',
+    'assignee',
+    'name',
     'action',
     'ref',
     'commits',
@@ -135,6 +141,19 @@ function tear(payload: Record<string, unknown>, path: readonly number[], value: 
     }
   }
 }
+
+for (const [claim, more] of [
+  ['a label of 50 emoji', { action: 'labeled', label: { name: '🟡'.repeat(50) } }],
+  ['a label of 50 families', { action: 'unlabeled', label: { name: '👨‍👩‍👧‍👦'.repeat(50) } }],
+  ['a login of 200 characters', { action: 'assigned', assignee: { login: 'x'.repeat(200) } }],
+] as const)
+  test(`${claim} is kept like any other`, async () => {
+    const repository = { id: 99, name: 'desk', owner: { login: 'acme' }, default_branch: 'main' };
+    const body = JSON.stringify({ ...INSTALLED, repository, issue: { number: 1 }, ...more });
+    expect(await posted(house.port, body, { 'x-github-event': 'issues' })).toBe(200);
+    const rows = await house.service.desk.store.alarms();
+    expect(rows.find((one) => one.subject === 'issue:99:1')?.expect).toContainEqual(expect.stringMatching(/^(un)?(label|assign):#\w+$/));
+  });
 
 describe('what is not from GitHub', () => {
   const body = JSON.stringify({ ...INSTALLED, action: 'opened' });

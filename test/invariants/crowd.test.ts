@@ -230,3 +230,18 @@ test('twelve answers that are deleted at once are a crowd, and a go for them is 
   expect(pages(second.numbers)).toEqual(all(second.numbers, 0));
   expect(gates()).toHaveLength(2);
 });
+
+test('a stray no to the issue that lists a crowd puts it off for minutes, and is asked again by one ticket, not by each', async () => {
+  const numbers = await tickets(30);
+  desk.twin.faults.push({ method: 'POST', path: /\/issues$/, status: 403 });
+  const asked = () => desk.twin.requests.filter((one) => one.method === 'POST' && one.path.endsWith('/issues')).length;
+  await edit({ resolution: '30m' });
+  for (let minute = 0; minute < 60 && asked() === 0; minute++) await desk.forward('1m');
+  await desk.forward('3m');
+  expect([asked(), gates().length]).toEqual([1, 0]);
+  await desk.forward('4m');
+  expect([asked(), gates().length]).toEqual([2, 1]);
+  await desk.says(gates()[0]!, 'petra', '/go');
+  await desk.forward('10m');
+  expect(pages(numbers)).toEqual(all(numbers, 1));
+});

@@ -5,7 +5,22 @@ import { all, filesBelow, lineAt, type Node, type Source, sourceOf } from './sou
 const SHOWN = ['info', 'warn', 'error', 'fatal'];
 const LEVELS = ['trace', 'debug', ...SHOWN];
 /** What people write, and what they are called. Addresses hold both. */
-const PRIVATE = ['title', 'body', 'text', 'login', 'name', 'owner', 'path', 'url', 'token', 'secret', 'headers', 'payload', 'event'];
+const PRIVATE = [
+  'title',
+  'body',
+  'text',
+  'login',
+  'name',
+  'team',
+  'owner',
+  'path',
+  'url',
+  'token',
+  'secret',
+  'headers',
+  'payload',
+  'event',
+];
 /** Programs that speak to whoever runs them, not logs. */
 const CONSOLE = /^src\/(cli\/|start\.mjs)/;
 
@@ -70,6 +85,7 @@ describe('logs', () => {
     ["this.#options.log.error({ title: issue.title }, 'x');", /shows title at error/],
     ["const fields = { body }; log.warn(fields, 'x');", /shows body at warn/],
     ["const a = { login: 1 }; const b = { ...a }; log.warn({ ...b }, 'x');", /shows login at warn/],
+    ["log.warn({ team: name }, 'x');", /shows team at warn/],
     ["console.log('x');", /past the log/],
   ] as const)
     test(`can fail: ${text}`, () => expect(problemsOf(sourceOf('src/x.ts', text)).join('\n')).toMatch(words));

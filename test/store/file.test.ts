@@ -1,8 +1,10 @@
-import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { instant } from '../../src/calendar/time.ts';
 import { openOwned } from '../../src/store/file.ts';
+import { openSqlite } from '../../src/store/sqlite.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -51,4 +53,32 @@ describe('a store that cannot be had says which file it is', () => {
       mkdirSync(join(folder, name));
       expect(() => openOwned(join(folder, 'desk.sqlite'))).toThrow(`${join(folder, name)} cannot be opened: unable to open database file`);
     });
+});
+
+test('what is deleted with an installation is not on disk any more', async () => {
+  const file = join(folder, 'desk.sqlite');
+  const store = openSqlite(file);
+  const at = instant(1_800_000_000);
+  await store.editRepo(5, () => ({ repo: 5, installation: 7, owner: 'acme', name: 'desk', data: '{"name":"Kestrel"}' }));
+  for (let number = 1; number <= 100; number++) {
+    const subject = `issue:5:${number}`;
+    await store.wake([{ subject, installation: 7, dueAt: at, urgency: 1, expect: ['label:Kestrel'] }]);
+    await store.intend({ subject, key: 'status', at, body: `Kestrel ${'is secret. '.repeat(300)}` });
+    await store.putTicket({
+      repo: 5,
+      number,
+      installation: 7,
+      open: true,
+      marker: '',
+      priority: 'P1',
+      fixes: [],
+      data: '{"title":"Kestrel"}',
+    });
+  }
+  const times = () =>
+    readdirSync(folder).reduce((sum, name) => sum + readFileSync(join(folder, name), 'latin1').split(/Kestrel|is secret/).length - 1, 0);
+  expect(times()).toBeGreaterThan(100);
+  await store.dropInstallation(7);
+  await store.close();
+  expect(times()).toBe(0);
 });
