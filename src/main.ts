@@ -93,7 +93,7 @@ async function runApp(config: Config, app: AppConfig, log: Logger): Promise<Runn
   };
 }
 
-/** The desk keeps GitHub's time, so nobody is called early; until it hears from GitHub, a clock that is ahead ends the leases of others. */
+/** The desk keeps GitHub's time, and does nothing before it has heard it: what is wrong of the host's clock are the times in its log. */
 function warnOfSkew(log: Logger): (aheadS: number) => void {
   let told = 0;
   return (aheadS) => {

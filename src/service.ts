@@ -3,6 +3,7 @@ import type { Probot } from 'probot';
 import type { Instant } from './calendar/time.ts';
 import type { AppConfig } from './config.ts';
 import { createGitHub, type GitHubClient } from './github/client.ts';
+import { knownTime } from './github/known-time.ts';
 import { Pace } from './github/pace.ts';
 import { createDeskApp, createProbot } from './github/probot.ts';
 import type { Requests } from './github/requests.ts';
@@ -54,13 +55,14 @@ export async function createService(options: ServiceOptions): Promise<Service> {
   const { app, log, store, meter = NO_METER } = options;
   const time = timeOf(options);
   const clock = time.now;
+  const heard = time.heard(options.fetch ?? fetch);
   const probot = createProbot({
     appId: app.appId,
     privateKey: app.privateKey,
     secret: app.webhookSecret,
     log,
     ...(app.baseUrl ? { baseUrl: app.baseUrl } : {}),
-    fetch: time.heard(options.fetch ?? fetch),
+    fetch: heard,
   });
   const halt = new AbortController();
   const github = createGitHub({
@@ -68,13 +70,23 @@ export async function createService(options: ServiceOptions): Promise<Service> {
     clock,
     log,
     pace: options.pace ?? new Pace({}, store),
+    kept: { store, appId: app.appId },
     limited: (installation, seconds) => {
       desk.limits.rest(installation, seconds).catch((error: unknown) => notTold(log, error));
     },
     halt: halt.signal,
     ...(options.requests ? { requests: options.requests } : {}),
   });
-  const desk = new Desk({ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } }, halt);
+  const desk = new Desk(
+    {
+      ...{ github, store, presets: presetText, clock, log, meter, settings: { ...SETTINGS, ...options.settings } },
+      time: knownTime(time, {
+        ...{ fetch: heard, steady: options.steady ?? options.clock, log, halt: halt.signal, requests: options.requests },
+        baseUrl: app.baseUrl,
+      }),
+    },
+    halt,
+  );
   let bot: string | undefined;
   await probot.load(
     createDeskApp({

@@ -1,12 +1,13 @@
 import type { Probot } from 'probot';
-import { type Instant, instant } from '../calendar/time.ts';
+import type { Instant } from '../calendar/time.ts';
 import { readKey } from '../desk/record.ts';
 import { Fault, type GitHub, type RepoRef } from '../watch/github-port.ts';
 import { Api, type Log, type Requester, repoPath } from './api.ts';
 import { createCheckRun, readCheckRun } from './checks.ts';
 import { type FailedDeliveries, failedDeliveries, redeliver } from './deliveries.ts';
 import { Edits } from './edits.ts';
-import { type Me, Parser } from './facts.ts';
+import { Parser } from './facts.ts';
+import { identityOf, type KeptMe } from './identity.ts';
 import { Labels, unlessGone } from './labels.ts';
 import { AS_SHOWN, silentTeams, teamsIn } from './mentions.ts';
 import { Pace, type PaceClass } from './pace.ts';
@@ -14,7 +15,7 @@ import { People } from './people.ts';
 import { readLedger } from './read.ts';
 import { repositoryReads } from './repository.ts';
 import type { Requests } from './requests.ts';
-import { Account, AppRead, AssignedIssue, CreatedComment, CreatedIssue, InstallationJson, ShownComment, z } from './schemas.ts';
+import { AssignedIssue, CreatedComment, CreatedIssue, Reacted, ShownComment } from './schemas.ts';
 import type { Forget } from './wakes.ts';
 
 export type GitHubOptions = {
@@ -27,15 +28,13 @@ export type GitHubOptions = {
   /** Told when GitHub says that an installation (0: the App itself) has asked too much. */
   readonly limited?: (installation: number, seconds: number) => void;
   readonly requests?: Requests;
+  /** Who we were, for a start at which GitHub does not say. */
+  readonly kept?: KeptMe;
   /** Aborted when the process is about to end: no write waits for its turn any longer. */
   readonly halt?: AbortSignal;
 };
 
 const TIMEOUT_MS = 20_000;
-/** An App's slug changes with its name. */
-const ME_TTL_S = 3_600;
-/** Asked again so soon when GitHub did not say. */
-const ME_AGAIN_S = 60;
 const SILENT: Log = { debug() {}, warn() {} };
 
 /** GitHub as the port has it, and what concerns webhooks. */
@@ -58,7 +57,7 @@ export function createGitHub(options: GitHubOptions): GitHubClient {
   const labels = new Labels(api, clock);
   const parser = new Parser();
   const edits = new Edits(api, parser);
-  const identity = identityOf(api, clock);
+  const identity = identityOf(api, clock, options.kept);
   const reads = repositoryReads(api);
   const reader = { api, people, edits, parser, file: reads.file };
   return {
@@ -140,7 +139,7 @@ function issueWrites(api: Api, labels: Labels): Writes {
       await api.write(repo, paceOf(repo), 'DELETE', repoPath(repo, 'issues', number, 'assignees'), { assignees: [login] });
     },
     async react(repo, comment, content) {
-      await api.write(repo, paceOf(repo), 'POST', repoPath(repo, 'issues', 'comments', comment, 'reactions'), { content });
+      await api.writeFor(repo, paceOf(repo), 'POST', repoPath(repo, 'issues', 'comments', comment, 'reactions'), { content }, Reacted);
     },
     async setState(repo, number, state, as = 'completed') {
       const data = { state, state_reason: state === 'closed' ? as : 'reopened' };
@@ -148,46 +147,4 @@ function issueWrites(api: Api, labels: Labels): Writes {
     },
     createIssue: (repo, title, body) => api.writeFor(repo, paceOf(repo), 'POST', repoPath(repo, 'issues'), { title, body }, CreatedIssue),
   };
-}
-
-/**
- * Who we are. The id of our bot account is asked for with an installation's token, since the App itself may not; while there is no
- * installation it is 0, and there is no comment of ours either.
- */
-function identityOf(api: Api, clock: () => Instant): (installation?: number) => Promise<Me> {
-  let known: (Me & { at: Instant }) | undefined;
-  let asking: Promise<Me> | undefined;
-  const ask = async (installation: number | undefined): Promise<Me> => {
-    const { data: app } = await api.get({}, '/app', AppRead);
-    const through = installation ?? (await anyInstallation(api));
-    const account =
-      through === undefined
-        ? undefined
-        : await api.find({ installation: through }, `/users/${encodeURIComponent(`${app.slug}[bot]`)}`, Account);
-    const me: Me = { id: app.id, slug: app.slug, bot: account?.id ?? 0 };
-    if (me.bot !== 0) known = { ...me, at: clock() };
-    return me;
-  };
-  return async (installation) => {
-    if (known && known.at > clock() - ME_TTL_S) return known;
-    asking ??= ask(installation)
-      .catch((error: unknown) => {
-        // Whom we were an hour ago serves: what limits the App itself, or breaks there, must not stop its installations.
-        if (!known) throw error;
-        known = { ...known, at: instant(clock() - ME_TTL_S + ME_AGAIN_S) };
-        return known;
-      })
-      .finally(() => {
-        asking = undefined;
-      });
-    const me = await asking;
-    // Without our own account's id we would take our comments for somebody else's.
-    if (installation !== undefined && me.bot === 0) throw new Fault('passing', 'our own account is not known yet');
-    return me;
-  };
-}
-
-async function anyInstallation(api: Api): Promise<number | undefined> {
-  const { data } = await api.get({}, '/app/installations?per_page=100', z.array(InstallationJson));
-  return data.find((one) => typeof one.suspended_at !== 'string')?.id;
 }

@@ -11,6 +11,8 @@ const AGAIN_S = 600;
 const HOUR_S = 3_600;
 /** Whoever comes back before the time that GitHub names is sent away for longer, so it is heeded, up to a day: somebody's slip must end some time. */
 const LIMITED_S_MAX = DAY_SECONDS;
+/** The App's own is asked about sooner: its lists, and who we are, concern every installation. */
+export const APP_LIMITED_S_MAX = HOUR_S;
 /** As HTTP writes a date; `Date.parse` reads many another thing as one. */
 const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
 /** A key that GitHub does not take is tried again so often: somebody is about to give us another one, or GitHub's sign-in is about to be mended. */
@@ -41,8 +43,11 @@ export type Limits = { limitedAt: Instant; limitedUntil: Instant; limits: number
 
 export const UNLIMITED: Limits = { limitedAt: 0 as Instant, limitedUntil: 0 as Instant, limits: 0, refusedKey: false };
 
-/** Notes a limit, or a no to the key, and answers it with how long it is heeded. Requests that were under way together are limited once. */
-export function limitedBy(who: Limits, fault: Fault, now: Instant): Fault {
+/**
+ * Notes a limit, or a no to the key, and answers it with how long it is heeded, at most `maxS`. Requests that were under way together are limited
+ * once.
+ */
+export function limitedBy(who: Limits, fault: Fault, now: Instant, maxS = LIMITED_S_MAX): Fault {
   if (fault.refusedKey) {
     who.refusedKey = fault.message;
     who.limitedAt = now;
@@ -52,7 +57,7 @@ export function limitedBy(who: Limits, fault: Fault, now: Instant): Fault {
   }
   who.refusedKey = false;
   if (now >= who.limitedUntil) who.limits = now - who.limitedUntil > AGAIN_S ? 0 : who.limits + 1;
-  const waitS = fault.retryAfterS ?? Math.min(UNTOLD_S_MAX, LIMITED_S * 2 ** who.limits);
+  const waitS = Math.min(maxS, fault.retryAfterS ?? Math.min(UNTOLD_S_MAX, LIMITED_S * 2 ** who.limits));
   who.limitedUntil = Math.max(now < who.limitedAt ? 0 : who.limitedUntil, now + waitS) as Instant;
   who.limitedAt = now;
   return limited(waitS, fault.status);

@@ -131,6 +131,7 @@ export const CommentStateJson = z.object({ id: z.number(), minimized: z.unknown(
 export const CreatedComment = z.object({ id: z.number(), body_html: z.string().optional() });
 export const ShownComment = z.object({ body: z.string().nullish(), body_html: z.string().optional() });
 export const CreatedIssue = z.object({ number: z.number() });
+export const Reacted = z.object({ id: z.number() });
 export const AssignedIssue = z.object({ assignees: z.array(Account).nullish() });
 
 export const PermissionJson = z.object({

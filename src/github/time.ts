@@ -28,6 +28,9 @@ export class GitHubTime {
   /** Whether an answer has confirmed it, since the start and since the host's clock was last set. Until then one answer decides. */
   #sure = false;
   #known = false;
+  #heard = false;
+  /** How many answers in a row have shown that the host's clock is right, while another is held. */
+  #right = 0;
   /** The host's clock less the steady one, when it was last set. */
   #set: number;
   /** By how much each of the last answers says that the host's clock is ahead, while all of them are against what we hold, and on one side. */
@@ -41,6 +44,12 @@ export class GitHubTime {
   }
 
   readonly now = (): Instant => instant(this.#hostNow() - this.#aheadS);
+
+  /** Whether an answer of GitHub's has said what time it is, since the start and since the host's clock was last set forward. */
+  get isHeard(): boolean {
+    this.#hostNow();
+    return this.#heard;
+  }
 
   /** The same `fetch`, to whose answers we listen. */
   heard(fetching: typeof fetch): typeof fetch {
@@ -69,6 +78,7 @@ export class GitHubTime {
     this.#against = [];
     const aheadS = this.#aheadS + jumpedS;
     if (jumpedS < 0 || Math.abs(aheadS) <= OFF_S_MAX) this.#hold(aheadS);
+    else this.#heard = false;
     return host;
   }
 
@@ -80,11 +90,17 @@ export class GitHubTime {
     if (Number.isNaN(said)) return;
     const least = host - tookS - said - 1;
     const most = host + 1 - said;
+    this.#heard = true;
     if (least - OFF_S_MAX <= this.#aheadS && this.#aheadS <= most + OFF_S_MAX) {
       this.#against = [];
       if (tookS <= SLOW_S) this.#confirm();
+      // What is held was made up of one that was off unseen, and of what NTP took away: nothing is left to be corrected.
+      const isRight = this.#aheadS !== 0 && -OFF_S_MAX <= least && most <= OFF_S_MAX;
+      this.#right = isRight ? this.#right + 1 : 0;
+      if (this.#right === ANSWERS) this.#hold(0);
       return;
     }
+    this.#right = 0;
     const others = this.#against.filter((one) => one < this.#aheadS === most < this.#aheadS);
     this.#against = [...others, most];
     if (this.#sure && this.#against.length < ANSWERS) return;
@@ -103,6 +119,7 @@ export class GitHubTime {
     const before = this.#aheadS;
     this.#aheadS = Math.abs(aheadS) <= OFF_S_MAX ? 0 : Math.ceil(aheadS);
     if (this.#aheadS === before) return;
+    this.#right = 0;
     this.#known = true;
     this.#told(this.#aheadS);
   }

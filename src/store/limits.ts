@@ -30,7 +30,7 @@ export const REPO_DATA_BYTES_MAX = 4_194_304;
 export const META_BYTES_MAX = 65_536;
 /** PostgreSQL carries 8,000 bytes in a notification; what processes tell each other names an installation and a repository. */
 export const TOLD_CHARS_MAX = 1_000;
-/** Clocks that NTP keeps differ by milliseconds; whoever is two minutes ahead, and has not heard from GitHub, ends the live leases of others. */
+/** Clocks that NTP keeps differ by milliseconds; whoever is two minutes ahead ends the live leases of others. */
 export const SKEW_S_MAX = 5;
 /** A pull request closes at most a handful of issues, and an issue is rarely fixed by more than a few. */
 export const FIXES_MAX = 50;

@@ -13,6 +13,8 @@ export type Prepared = {
   readonly where: string;
   /** Where processes that share this store tell each other things: others in the same database, in another schema, are not meant. */
   readonly channel: string;
+  /** What goes wrong when the store's own connections are made, as one line. */
+  readonly told: (cause: unknown) => Error;
 };
 
 /** Connects once, looks whether the server will do, and brings the tables up to date. Rejects with one line that says what to do. */
@@ -29,7 +31,7 @@ export async function prepareDatabase(
     const channel = await checkServer(client, where);
     if (idle) await checkIdle(client, where, channel);
     await migratePostgres(client, where, migrations, asItIs);
-    return { where, channel };
+    return { where, channel, told: (cause) => told(cause, client, where) };
   } catch (cause) {
     throw told(cause, client, where);
   } finally {

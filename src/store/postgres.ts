@@ -24,9 +24,12 @@ export async function openPostgres(
   options: StoreOptions = {},
   migrations: readonly Migration[] = POSTGRES_MIGRATIONS,
 ): Promise<Store> {
-  const { where, channel } = await prepareDatabase(url, migrations, options);
-  const ear = await openEar({ ...configOf(url), application_name: channel }, channel);
+  const { where, channel, told } = await prepareDatabase(url, migrations, options);
   const db = openPool(url);
+  const ear = await openFirst(db, () => openEar({ ...configOf(url), application_name: channel }, channel)).catch(async (cause) => {
+    await db.close();
+    throw told(cause);
+  });
   // Their plan takes 2 ms to make, once for each connection; and no claim stands in line behind a hundred settles. A lease that a crash of the
   // server undoes has ended early: its holder asks before each write.
   const claims = openPool(url, { connections: 1, durable: false });
@@ -45,6 +48,18 @@ export async function openPostgres(
       await ear.close();
     },
   };
+}
+
+/** The pool's first connection is made and asked as well: whoever opened a store has one that answered, and need not say what went wrong. */
+async function openFirst(db: Db, open: () => Promise<Ear>): Promise<Ear> {
+  const ear = await open();
+  try {
+    await db.rows(NEEDS);
+    return ear;
+  } catch (cause) {
+    await ear.close();
+    throw cause;
+  }
 }
 
 /**

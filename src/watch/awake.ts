@@ -23,16 +23,20 @@ export const NEVER: Awake = { opened: instant(0), downs: [] };
  */
 export async function wakeUp(store: Pick<Store, 'editMeta'>, now: Instant): Promise<Awake & { readonly fresh: boolean }> {
   let fresh = false;
-  const text = await store.editMeta(KEY, (before) => {
-    const kept = before === undefined ? undefined : (JSON.parse(before) as Kept);
+  const text = await store.editMeta(KEY, (found) => {
+    const kept = found === undefined ? undefined : (JSON.parse(found) as Kept);
     fresh = kept !== undefined && Math.abs(now - kept.aliveAt) < DOWN_S;
     const down: Awake['downs'] = kept !== undefined && now - kept.aliveAt >= DOWN_S ? [[kept.aliveAt, now]] : [];
-    const downs = [...(kept?.downs ?? []), ...down].filter(([, to]) => to > now - REMEMBERED_S).slice(-DOWNS_MAX);
-    return JSON.stringify({ opened: kept?.opened ?? now, downs, aliveAt: now } satisfies Kept);
+    // What lies ahead a clock noted that was set wrong: nothing that falls due by then may count as slept through.
+    const before = (kept?.downs ?? []).map(([from, to]) => [earlier(from, now), earlier(to, now)] as const);
+    const downs = [...before, ...down].filter(([, to]) => to > now - REMEMBERED_S).slice(-DOWNS_MAX);
+    return JSON.stringify({ opened: earlier(kept?.opened ?? now, now), downs, aliveAt: now } satisfies Kept);
   });
   const { opened, downs } = JSON.parse(text!) as Kept;
   return { opened, downs, fresh };
 }
+
+const earlier = (one: Instant, other: Instant): Instant => (one < other ? one : other);
 
 /** Comes every ALIVE_S. */
 export async function stayAwake(store: Pick<Store, 'editMeta'>, now: Instant): Promise<void> {

@@ -19,6 +19,8 @@ const REDELIVERED = 'redelivered';
 const CLAIM = 10;
 /** A look asks for so long, then goes on in another one: five hundred take four minutes, and its lease must not end before it does. */
 const SEND_S = LEASE_S / 2;
+/** At least so long, however slowly GitHub lists: else each look would list anew, and send nothing. */
+const SEND_S_MIN = LEASE_S / 6;
 /** Of whom nobody has said for so long what became of them, they are anybody's again. What was sent after all counts once. */
 const CLAIM_S = LEASE_S;
 
@@ -68,7 +70,7 @@ export class Redelivery {
     const beyond = at !== undefined && at < now - LISTED_S;
     // First: what can be asked for takes minutes, and says nothing of what GitHub does not list.
     if ((!read.whole || beyond) && !looked) await this.#lookAtAll(now);
-    const until = instant(now + SEND_S);
+    const until = instant(Math.max(now + SEND_S, clock() + SEND_S_MIN));
     await this.#sendAll(read.failed, until).catch((error: unknown) => {
       if (!halt.aborted || !(error instanceof Fault)) throw error;
     });

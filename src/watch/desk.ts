@@ -13,8 +13,9 @@ import { INSTALLATION, installationSubject, lookAtInstallation } from './install
 import { Lanes } from './lanes.ts';
 import { Limits } from './limits.ts';
 import { LAG_S, lookAtIssue, type Next, type Shell } from './look.ts';
+import { notListedYet, wakeFixed } from './onward.ts';
 import { afterFailure, type Outcome, outcomeOf, wokenBy } from './outcome.ts';
-import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, issueSubject, NORMAL, type Parts, SWEEPING, sweepSubject, URGENT } from './parts.ts';
+import { APP_SUBJECT, DAILY, DELIVERIES_SUBJECT, NORMAL, type Parts, SWEEPING, sweepSubject, URGENT } from './parts.ts';
 import { noteListed, Ready } from './ready.ts';
 import { refOfRow, States, stateOf } from './repo-state.ts';
 import { lookAtRepository, readmitted } from './repository.ts';
@@ -24,6 +25,12 @@ import { findLost, sweep } from './sweep.ts';
 const APART_S = 2;
 /** The most that a listing is put off for coming late. */
 const SWEEP_STRETCH_S = 900;
+/** Whose the subjects are that are no installation's. */
+const APP = 0;
+/** What GitHub asks for where it names no time. */
+const LIMITED_S = 60;
+
+const butTheApp = (installations: readonly number[]): number[] => installations.filter((one) => one !== APP);
 
 export type Health = {
   readonly ready: boolean;
@@ -34,7 +41,7 @@ export type Health = {
   readonly turnedAt?: Instant;
   readonly lastSweepAt?: Instant;
   readonly keyRefused?: boolean;
-  /** Of the earliest alarm that is due and that GitHub's limits do not hold back. */
+  /** Of the earliest alarm that is due and that no limit of its installation holds back. What the App's own holds back is late: it concerns all. */
   readonly queueAgeS: number;
 };
 
@@ -52,6 +59,8 @@ export class Desk {
   #turnedAt: Instant | undefined;
   #lastSweepAt: Instant | undefined;
   #savedAliveAt = 0;
+  /** To be started when it is known what time it is. */
+  #waits = false;
   #turning: Promise<number> | undefined;
 
   /** `halt` is aborted by this desk; given where others have to know as well. */
@@ -74,8 +83,11 @@ export class Desk {
 
   /** Wakes the app: its first turns catch up with what happened while nobody watched. */
   async start(): Promise<void> {
+    // The loop turns, whether or not GitHub and the store answer.
+    this.#turnedAt = this.parts.clock();
+    this.#waits = !(await this.#knowsTime());
+    if (this.#waits) return;
     const now = this.parts.clock();
-    // The loop turns, whether or not the store answers.
     this.#turnedAt = now;
     const { fresh, ...awake } = await wakeUp(this.store, now);
     this.#shell = { ...this.#shell, awake };
@@ -86,6 +98,17 @@ export class Desk {
       { subject: APP_SUBJECT, installation: 0, dueAt: now, urgency: fresh ? NORMAL : URGENT },
       { subject: DELIVERIES_SUBJECT, installation: 0, dueAt: now, urgency: NORMAL },
     ]);
+  }
+
+  /**
+   * By a host's clock that is ahead, leases of others would end, what we wrote would be forgotten, and a downtime be noted that never was. Whoever
+   * cannot reach GitHub has nothing to do but wait, and webhooks are taken meanwhile.
+   */
+  async #knowsTime(): Promise<boolean> {
+    const { time } = this.parts;
+    if (!time || time.isKnown()) return true;
+    await time.ask();
+    return time.isKnown();
   }
 
   /** Claims nothing more; looks that are under way end before their next write. */
@@ -132,9 +155,12 @@ export class Desk {
 
   /** Begins to work on what is due now, as far as there is room; answers how many alarms that are. One call at a time. */
   async begin(): Promise<number> {
+    const knows = await this.#knowsTime();
+    if (knows && this.#waits) await this.start();
     const now = this.parts.clock();
     this.#turnedAt = now;
     this.#lanes.failed();
+    if (!knows) return 0;
     const alarms = await this.#lanes.begin();
     if (now - this.#savedAliveAt >= ALIVE_S || now < this.#savedAliveAt) {
       this.#savedAliveAt = now;
@@ -143,7 +169,7 @@ export class Desk {
       await this.limits.heed();
       await this.store.prune(now);
     }
-    if (await this.#ready.look(now, this.#lanes.working(), this.#lanes.resting())) this.parts.log.info({}, 'caught up');
+    if (await this.#ready.look(now, this.#lanes.working(), butTheApp(this.#lanes.resting()))) this.parts.log.info({}, 'caught up');
     return alarms.length;
   }
 
@@ -158,9 +184,11 @@ export class Desk {
       outcome = outcomeOf(error);
       next = afterFailure(this.parts.log, alarm, error, this.parts.clock());
       if (outcome === 'refused') await this.#noteRefused(alarm);
-      if (error instanceof Fault && error.refusedKey) {
+      const appLimited = error instanceof Fault && error.limited && alarm.installation === APP;
+      if (error instanceof Fault && (error.refusedKey || appLimited)) {
         // It stays due, and is seen to be late: nobody but the rest keeps it from being tried at once.
-        this.#lanes.refused(alarm.installation, error.retryAfterS);
+        if (appLimited) this.#lanes.rest(APP, error.retryAfterS ?? LIMITED_S);
+        else this.#lanes.refused(alarm.installation, error.retryAfterS);
         next = { ...next!, dueAt: alarm.dueAt, attempts: alarm.attempts };
       }
     }
@@ -186,10 +214,10 @@ export class Desk {
     if (kind === INSTALLATION) return lookAtInstallation(this.parts, this.states, alarm, now);
     if (kind === DELIVERIES_SUBJECT) return this.#redelivery.look(now, alarm.dueAt);
     const row = await this.store.repo(Number(repoText));
-    if (!row) return kind === 'repository' ? this.#notListedYet(alarm, now) : undefined;
+    if (!row) return kind === 'repository' ? notListedYet(this.store, alarm, now) : undefined;
     const repo = refOfRow(row);
     if (kind === 'issue') return this.#lookAtIssue(alarm, hurry, repo, Number(numberText), now);
-    if (kind === 'pull') return this.#wakeFixed(repo, Number(numberText), now);
+    if (kind === 'pull') return wakeFixed(this.store, repo, Number(numberText), now);
     if (kind === 'repository') return this.#lookAtRepository(alarm, repo, now);
     if (kind === 'sweep') return this.#sweep(repo, alarm, now);
     return undefined;
@@ -206,29 +234,6 @@ export class Desk {
       ? lookAtGate(this.#shell, repo, gate, state, alarm)
       : lookAtIssue({ ...this.#shell, hurry }, repo, number, state, alarm));
     return next && { ...next, lookedAt: now };
-  }
-
-  /** A pull request changed: the tickets that it may fix are looked at. */
-  async #wakeFixed(repo: RepoRef, pull: number, now: Instant): Promise<Next> {
-    const rows = await this.store.tickets(repo.id, { fix: pull });
-    await this.store.wake(
-      rows.map((row) => ({
-        subject: issueSubject(repo.id, row.number),
-        installation: repo.installation,
-        dueAt: instant(now + 2),
-        urgency: NORMAL,
-      })),
-    );
-    return undefined;
-  }
-
-  /** A webhook names a repository that the App's list does not show yet: a replica lags, or the webhook was about a repository that we lost. */
-  async #notListedYet(alarm: Alarm, now: Instant): Promise<Next> {
-    const wait = LAG_S[alarm.attempts];
-    if (wait === undefined) return undefined;
-    const { installation } = alarm;
-    await this.store.wake([{ subject: installationSubject(installation), installation, dueAt: instant(now + wait), urgency: NORMAL }]);
-    return { dueAt: instant(now + wait + 1), urgency: alarm.urgency, attempts: alarm.attempts + 1 };
   }
 
   async #lookAtRepository(alarm: Alarm, repo: RepoRef, now: Instant): Promise<Next> {
@@ -272,7 +277,7 @@ export class Desk {
   /** Whether the desk is fit to work, and why not. */
   async health(): Promise<Health> {
     const now = this.parts.clock();
-    const next = await this.store.nextDue(this.#lanes.limited());
+    const next = await this.store.nextDue(butTheApp(this.#lanes.limited()));
     const keyRefused = this.parts.github.keyRefused();
     const stopping = this.#halt.signal.aborted;
     return {

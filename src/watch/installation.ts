@@ -86,7 +86,8 @@ export async function lookAtInstallation(parts: Parts, states: States, alarm: Al
     const text = packed(unseen);
     const fits = known && text.length <= UNSEEN_CHARS_MAX;
     await putState(parts.store, id, { ...kept, page: page + 1, ...(fits ? { unseen: text } : {}) });
-    return { dueAt: now, urgency: alarm.urgency, attempts: alarm.attempts, expect: alarm.expect };
+    // Still due: the desk has not caught up before the last page.
+    return { dueAt: alarm.dueAt, urgency: alarm.urgency, attempts: alarm.attempts, expect: alarm.expect };
   }
   if (page > 1) await putState(parts.store, id, kept);
   return whole(parts, states, id, alarm, known && !more ? unseen : new Set(), page, now);

@@ -9,6 +9,8 @@ import type { Parts } from './parts.ts';
 const KEY = 'limited';
 /** The longest that is believed (`github/faults.ts`); what says it lasts longer is not ours. */
 const LIMIT_S_MAX = DAY_SECONDS;
+/** Of the App's own (`github/faults.ts`): what its lists tell concerns every installation. */
+const APP_LIMIT_S_MAX = 3_600;
 /** Of 40 characters: within what the store keeps under one key. Of more that are limited at once each process learns by itself. */
 const LIMITS_MAX = 1_000;
 
@@ -40,9 +42,9 @@ export class Limits {
 
   /** What the store knows: no look is begun there, and one that is under way sends nothing more. */
   async heed(): Promise<void> {
-    const { store, clock, github } = this.#parts;
+    const { store, clock, github, time } = this.#parts;
     const now = clock();
-    for (const { installation, until } of await limitsAt(store, now)) {
+    for (const { installation, until } of await limitsAt(store, now, time?.isKnown())) {
       this.#lanes.rest(installation, until - now);
       github.limit(installation, until);
     }
@@ -62,12 +64,13 @@ export async function noteLimit(store: Pick<Store, 'editMeta'>, limit: Limit): P
   return isNews;
 }
 
-/** Those that last at `now`, whichever process was told. What is over is forgotten. */
-export async function limitsAt(store: Pick<Store, 'getMeta' | 'editMeta'>, now: Instant): Promise<readonly Limit[]> {
+/** Those that last at `now`, whichever process was told. What is over is forgotten, if that is `sure`: everybody heeds what is kept. */
+export async function limitsAt(store: Pick<Store, 'getMeta' | 'editMeta'>, now: Instant, sure = true): Promise<readonly Limit[]> {
   const text = await store.getMeta(KEY);
   if (text === undefined || text === '{}') return [];
   const limits = limitsIn(text, now);
-  if (textOf(limits) !== text) await store.editMeta(KEY, (newer) => (newer === undefined ? undefined : textOf(limitsIn(newer, now))));
+  if (sure && textOf(limits) !== text)
+    await store.editMeta(KEY, (newer) => (newer === undefined ? undefined : textOf(limitsIn(newer, now))));
   return limits;
 }
 
@@ -83,8 +86,9 @@ function limitsIn(text: string | undefined, now: Instant): Limit[] {
     const installation = Number(key);
     const [since, until] = Array.isArray(value) ? (value as unknown[]) : [];
     if (![installation, since, until].every((one) => Number.isSafeInteger(one) && (one as number) >= 0)) return [];
-    const [from, to] = [instant(since as number), instant(until as number)];
-    const lasts = from <= now + SKEW_S_MAX && now < to && to - from <= LIMIT_S_MAX;
+    const [from, told] = [instant(since as number), instant(until as number)];
+    const to = installation === 0 ? instant(Math.min(told, from + APP_LIMIT_S_MAX)) : told;
+    const lasts = from <= now + SKEW_S_MAX && now < to && told - from <= LIMIT_S_MAX;
     return lasts ? [{ installation, since: from, until: to }] : [];
   });
 }

@@ -17,11 +17,20 @@ export type Parts = {
   readonly store: Store;
   readonly presets: Presets;
   readonly clock: () => Instant;
+  /** Whether the clock is GitHub's yet. Absent: it is. */
+  readonly time?: KnownTime;
   readonly log: Log;
   readonly meter: Meter;
   readonly settings: Settings;
   /** Aborted when the process is about to end: what has not been written is left to whoever comes next. */
   readonly halt: AbortSignal;
+};
+
+/** Until GitHub has said what time it is, `clock` is the host's, which may be days off. */
+export type KnownTime = {
+  isKnown(): boolean;
+  /** Asks GitHub, unless that was done a moment ago; never throws, and ends within half a minute. */
+  ask(): Promise<void>;
 };
 
 /** What woke a look. */
