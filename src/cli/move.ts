@@ -1,10 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { environment, readConfig } from '../config.ts';
+import { OWN_WRITES_DAYS } from '../store/limits.ts';
 import { addressProblem, isPostgres, openStore } from '../store/open.ts';
 import type { Alarm, RepoKey, Store, Wake } from '../store/port.ts';
+import { OWED } from '../watch/names.ts';
 import { APP_SUBJECT, DELIVERIES_SUBJECT } from '../watch/parts.ts';
 import type { Say } from './cli.ts';
 
@@ -104,7 +107,9 @@ export async function carryOver(from: Store, to: Store, now: Instant, name = 'a 
   const repos = await from.repos();
   let tickets = 0;
   for (const repo of repos) tickets += await carryRepository(from, to, repo);
-  for (const write of await from.everyOwnWrite(instant(now - OWN_WRITES_S))) await to.intend(write);
+  // Names that a page still owes stand nowhere else, for as long as they are owed.
+  for (const write of await from.everyOwnWrite(instant(now - OWN_WRITES_DAYS * DAY_SECONDS)))
+    if (write.at >= now - OWN_WRITES_S || write.key.startsWith(OWED)) await to.intend(write);
   for (const [key, value] of await from.metas()) if (key !== MOVING) await to.putMeta(key, value);
   // Last: before that, a move that broke off has woken nobody.
   const alarms = await from.alarms();

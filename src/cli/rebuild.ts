@@ -8,6 +8,7 @@ import { eraseStore, isPostgres, openStore } from '../store/open.ts';
 import type { Alarm, RepoKey, Store, TicketRow } from '../store/port.ts';
 import { openSqlite } from '../store/sqlite.ts';
 import type { Settings } from '../watch/parts.ts';
+import { retriesOf } from '../watch/retry.ts';
 import type { Say } from './cli.ts';
 
 /** Nobody waits for the daily look here: four tickets a second are eight reads, and GitHub allows fifteen. Listings in close order. */
@@ -108,14 +109,17 @@ async function caughtUp(service: Service): Promise<Alarm[]> {
   let quietSince = Date.now();
   for (;;) {
     const worked = await desk.turn();
-    const waiting = (await desk.store.alarms()).filter((one) => !one.subject.startsWith('sweep:') || one.attempts > 0);
-    const open = waiting.filter((one) => one.dueAt <= clock() + SOON_S || one.attempts > 0);
-    const failed = open.filter((one) => one.attempts >= ATTEMPTS_MAX || one.dueAt > clock() + PUT_OFF_S);
+    const waiting = (await desk.store.alarms()).filter((one) => !one.subject.startsWith('sweep:') || triesOf(one) > 0);
+    const open = waiting.filter((one) => one.dueAt <= clock() + SOON_S || triesOf(one) > 0);
+    const failed = open.filter((one) => triesOf(one) >= ATTEMPTS_MAX || one.dueAt > clock() + PUT_OFF_S);
     if (open.length > failed.length) quietSince = Date.now();
     else if (Date.now() - quietSince > SOON_S * 1000) return failed;
     if (worked === 0) await wait(ASK_MS);
   }
 }
+
+/** How often it was tried and has to be tried again. */
+const triesOf = (alarm: Alarm): number => alarm.attempts + retriesOf(alarm);
 
 async function report(service: Service, say: Say): Promise<void> {
   const repos = await service.desk.store.repos();

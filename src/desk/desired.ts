@@ -13,7 +13,7 @@ import { type Notice, nextNotice, noticesOf } from './notices.ts';
 import { assigneesOf, candidates, type Page, pageFor, type Reach, reachable, unique } from './people.ts';
 import { keyLine, recordOf, statusLine } from './record.ts';
 import { pageView, statusView } from './status.ts';
-import { collapsed, type Scheduled, schedule } from './steps.ts';
+import { baseOf, collapsed, type Scheduled, schedule, unheardStep } from './steps.ts';
 import type { Assigning, Ticket } from './ticket.ts';
 import { type TitleWanted, titleFor } from './title.ts';
 
@@ -37,8 +37,8 @@ export type Desired = {
   readonly title?: TitleWanted;
   readonly assign: readonly Assigning[];
   readonly state?: { readonly is: 'open' | 'closed'; readonly as?: ClosedAs };
-  /** Absent while the ticket is quiet. */
-  readonly status?: { readonly body: string; readonly record: Record };
+  /** Absent while the ticket is quiet. `heard`: it says for the first time that a look has seen what a responder did. */
+  readonly status?: { readonly body: string; readonly record: Record; readonly heard?: true };
   readonly reactions: readonly { readonly comment: number; readonly content: '+1' | 'confused' }[];
   readonly replies: readonly ReplyWanted[];
   readonly page?: PageWanted;
@@ -87,6 +87,8 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
   const labels = ticket.withdrawn === undefined ? labelsFor(ticket, clocks, policy, steps) : [];
   if (ticket.quiet) return { ...base, labels };
   const posted = new Set(look.unposted ? steps.filter((key) => !look.unposted!.has(key)) : steps);
+  const paged = pageWanted(due, ticket, look);
+  for (const key of unheardOf(due, paged.unheard)) if (posted.has(key)) posted.add(unheardStep(key));
   const view = statusView(ticket, clocks, policies, ledger, posted);
   const state = stateFor(ticket, ledger, policy);
   const { line, record } = statusLine(recordOf(ticket, clocks, ledger.record, [...posted]));
@@ -96,13 +98,17 @@ export function desired(ticket: Ticket, clocks: readonly Clock[], look: Look): D
     labels,
     assign: ticket.assigning,
     ...(state ? { state } : {}),
-    status: { body: `${line}\n${statusText(view, wordsOf(policy.language))}`, record },
+    status: { body: `${line}\n${statusText(view, wordsOf(policy.language))}`, record, ...(hears(ledger) ? { heard: true } : {}) },
     ...answersTo(ticket, clocks, look),
-    ...pageWanted(due, ticket, look),
+    ...paged,
     notices: notices.map((one) => noticeWanted(one, policy)),
     ...(edit ? { edit } : {}),
   };
 }
+
+/** Whoever leaves does not un-answer: that he was a responder has to be known before he can have left. */
+const hears = ({ record, facts, standings }: Ledger): boolean =>
+  facts.some((fact) => fact.at > (record?.seen ?? 0) && standings.get(fact.by.id) === 'responder');
 
 /** What is to be said now: steps whose time has come, and those that a responder asks for before it. */
 type Due = { readonly all: readonly Scheduled[]; readonly steps: readonly Scheduled[]; readonly escalations: readonly Escalation[] };
@@ -184,6 +190,12 @@ export function lagging(ledger: Ledger): boolean {
   return (last?.kind === 'closed' ? 'closed' : 'open') !== ledger.state;
 }
 
+/** With those of before that were missed, and that are said in the same words. */
+function unheardOf({ steps }: Due, unheard: readonly string[]): string[] {
+  const bases = new Set(unheard.map(baseOf));
+  return steps.flatMap(({ key }) => (bases.has(baseOf(key)) ? [key] : []));
+}
+
 const noticeWanted = ({ key, to, says }: Notice, { timezone, language }: Policy): PageWanted => ({
   key: `step:${key}`,
   steps: [key],
@@ -201,10 +213,8 @@ function pageWanted({ all, steps, escalations }: Due, ticket: Ticket, look: Look
   // Whoever escalates with no step left calls those who own everything.
   const others = escalations.some((one) => !one.step) ? reachable(policy.defaultOwners, context) : [];
   const page: Page = { ...found, people: unique([...found.people, ...others]) };
-  const said = new Set(calls.map((one) => one.key.split('*')[0]!));
-  const keys = [
-    ...new Set([...steps.map((one) => one.key).filter((key) => said.has(key.split('*')[0]!)), ...escalations.map(escalationKey)]),
-  ];
+  const said = new Set(calls.map((one) => baseOf(one.key)));
+  const keys = [...new Set([...steps.map((one) => one.key).filter((key) => said.has(baseOf(key))), ...escalations.map(escalationKey)])];
   if (page.people.length === 0) return { unheard: keys };
   const body = `${keyLine({ is: 'step', steps: keys })}\n${pageText(pageView(page, escalations, ticket, policy, look.now), wordsOf(policy.language))}`;
   return { unheard: page.unheard, page: { key: `step:${keys.join(' ')}`, steps: keys, body, people: page.people } };

@@ -1,6 +1,7 @@
 import type { Desired, PageWanted, ReplyWanted } from './desired.ts';
 import type { LabelWanted } from './labels.ts';
 import type { ClosedAs, CommentKey } from './ledger.ts';
+import { onlySaw, readKey } from './record.ts';
 import { retitled, type TitleSeen } from './title.ts';
 
 /** What stands on the issue: what GitHub shows together with our own writes that it may not show yet. */
@@ -33,7 +34,7 @@ export type Effect =
   /** Another comment of ours than the status. */
   | { readonly kind: 'editComment'; readonly id: number; readonly body: string }
   | { readonly kind: 'createStatus'; readonly body: string }
-  /** `unseen`: only its record changes, which nobody waits for: a stranger's every comment changes one. */
+  /** `unseen`: nobody waits for it, and nothing that was decided hangs on it: a stranger's every comment asks for one. */
   | { readonly kind: 'editStatus'; readonly id: number; readonly body: string; readonly unseen?: true };
 
 /**
@@ -63,7 +64,8 @@ export function plan(desired: Desired, observed: Observed): Effect[] {
       if (!observed.statusIntended) effects.push({ kind: 'createStatus', body: desired.status.body });
     } else if (observed.status.body !== desired.status.body) {
       const { id, body } = observed.status;
-      const unseen = wordsOf(body) === wordsOf(desired.status.body);
+      const { record, heard } = desired.status;
+      const unseen = !heard && wordsOf(body) === wordsOf(desired.status.body) && onlySaw(readKey(body)?.record, record);
       effects.push({ kind: 'editStatus', id, body: desired.status.body, ...(unseen ? { unseen } : {}) });
     }
   }

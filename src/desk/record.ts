@@ -34,6 +34,13 @@ export function recordOf(ticket: Ticket, clocks: readonly Clock[], before: Recor
   };
 }
 
+/** Whether all that the newer one has beside the older is how far a look has seen, and strangers: their every comment changes that. */
+export function onlySaw(older: Record | undefined, newer: Record): boolean {
+  const told = ({ seen: _seen, parts, ...more }: Record) =>
+    JSON.stringify([more, Object.entries(parts).filter(([, list]) => list.some(([, part]) => part === 'r'))]);
+  return older !== undefined && told(older) === told(newer);
+}
+
 /**
  * The record as the first line of the status comment. When it is too long, what is oldest and still stands elsewhere goes first: refusals, commands that
  * nothing hangs on, other commands (all stand in their comments), claims, steps (in our comments); breaches go last.

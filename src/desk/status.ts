@@ -8,7 +8,7 @@ import { isSecurity } from './intake.ts';
 import type { Ledger, Policies } from './ledger.ts';
 import { lasts } from './pausing.ts';
 import { assigneesOf, ownersOf, type Page } from './people.ts';
-import { LATE_S, type Scheduled, schedule } from './steps.ts';
+import { LATE_S, type Scheduled, schedule, unheardStep } from './steps.ts';
 import type { Claim, Ticket } from './ticket.ts';
 
 /** What the status comment says of a ticket, as data. `posted`: the steps that are there, or are sent before it. */
@@ -103,7 +103,8 @@ function promised(
 ): { late?: boolean; calls?: boolean } {
   const late = clocks.some((one) => one.name === 'first_response' && one.state.is === 'running' && one.breachedAt !== undefined);
   const steps = schedule(ticket, clocks, policies).filter(({ clock, step }) => clock?.name === 'first_response' && step.mention.length > 0);
-  const calls = late ? steps.some((one) => posted.has(one.key)) : steps.length > 0;
+  const called = ({ key }: Scheduled) => posted.has(key) && !posted.has(unheardStep(key));
+  const calls = late ? steps.some(called) : steps.length > 0;
   return { ...(late ? { late } : {}), ...(calls ? { calls } : {}) };
 }
 

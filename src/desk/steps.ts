@@ -26,6 +26,11 @@ export type Scheduled = {
   readonly byPolicy?: string;
 };
 
+/** Of a step and its repeats alike. */
+export const baseOf = (key: string): string => key.split('*')[0]!;
+/** Stands among the steps of the record beside one that called nobody, so that nothing says that it did. */
+export const unheardStep = (key: string): string => `unheard/${key}`;
+
 /** More than this late is said in the comment (`policy.md`, Steps). */
 export const LATE_S = 60;
 
@@ -149,9 +154,9 @@ function momentOf(step: Extract<Step, { kind: 'clock' }>, clock: Clock, course: 
 export function collapsed(due: readonly Scheduled[]): Scheduled[] {
   const latest = new Map<string, Scheduled>();
   for (const one of due) {
-    const base = one.key.split('*')[0]!;
+    const base = baseOf(one.key);
     const known = latest.get(base);
     if (!known || one.repeat > known.repeat) latest.set(base, one);
   }
-  return due.filter((one) => latest.get(one.key.split('*')[0]!) === one);
+  return due.filter((one) => latest.get(baseOf(one.key)) === one);
 }

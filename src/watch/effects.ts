@@ -1,5 +1,7 @@
-import type { Instant } from '../calendar/time.ts';
+import { DAY_SECONDS } from '../calendar/dates.ts';
+import { type Instant, instant } from '../calendar/time.ts';
 import type { Effect } from '../desk/plan.ts';
+import { OWN_WRITES_DAYS } from '../store/limits.ts';
 import type { Alarm } from '../store/port.ts';
 import { Fault, type RepoRef } from './github-port.ts';
 import { LEASE_S } from './lanes.ts';
@@ -163,13 +165,22 @@ async function carryOther(
     case 'editComment':
       return github.editComment(repo, effect.id, effect.body);
     case 'react':
-      return github.react(repo, effect.comment, effect.content);
+      return reactOnce(parts, repo, subject, effect.comment, effect.content);
     case 'setState':
       await github.setState(repo, number, effect.state, effect.as);
       await store.forget(subject, effect.state === 'open' ? 'state:closed' : 'state:open');
       await store.intend({ subject, key: `state:${effect.state}`, at: parts.clock(), id: '-' });
       return;
   }
+}
+
+/** The record says what was answered; as long as it waits for room, the same reaction each time would take that room. */
+async function reactOnce({ github, store, clock }: Parts, repo: RepoRef, subject: string, about: number, content: '+1' | 'confused') {
+  const key = `react:${about}:${content}`;
+  const kept = await store.ownWrites(subject, instant(clock() - OWN_WRITES_DAYS * DAY_SECONDS));
+  if (kept.some((write) => write.key === key)) return;
+  await github.react(repo, about, content);
+  await store.intend({ subject, key, at: clock(), id: '-' });
 }
 
 async function swapped(parts: Parts, subject: string, sign: '+' | '-', name: string): Promise<void> {

@@ -11,6 +11,8 @@ export type RepoRef = {
   readonly name: string;
   /** How urgent writes through this reference are; pages are always first. `normal` if absent. */
   readonly pace?: 'normal' | 'background';
+  /** Whose ticket writes through this reference are about: one reporter's pages do not take all of the others'. */
+  readonly reporter?: number;
 };
 
 export type InstallationRead = {

@@ -124,8 +124,9 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const held = await heldBack(shell, w, row, all);
   const due = all.filter((one) => one.at <= now && !seen.posted.has(one.key) && !held.steps.has(one.key));
   const waits = { ...look, held: (step: Scheduled) => held.steps.has(step.key) };
-  const calls = callsSomebody(ticket, clocks, waits);
-  const reach = calls ? await parts.github.reach(repo, candidatesOf(ticket, all, look), now) : new Set<string>();
+  const reach = callsSomebody(ticket, clocks, waits)
+    ? await parts.github.reach(repo, candidatesOf(ticket, all, look), now)
+    : new Set<string>();
   const full: Look = { ...waits, reach: (person) => reach.has(personKey(person)) };
   const first = desired(ticket, clocks, full);
   const refusals = new Refusals(dataOf(row).refusals ?? [], now);
@@ -139,8 +140,10 @@ async function work(shell: Shell, w: Work): Promise<Next> {
   const effects = shell.hurry && ready.some(isPage) ? ready.filter(isPage) : ready;
   if (effects.some(isPage) && (await isStale(shell, w)))
     return { dueAt: now, urgency: URGENT, attempts: w.alarm.attempts + 1, expect: w.alarm.expect };
-  const paced: RepoRef = ticket.quiet || w.alarm.urgency === BACKGROUND ? { ...repo, pace: 'background' } : repo;
-  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted, due, refusals };
+  const quiet = ticket.quiet || w.alarm.urgency === BACKGROUND;
+  const paced: RepoRef = { ...repo, reporter: seen.ledger.reporter.id, ...(quiet ? { pace: 'background' } : {}) };
+  const calls = (step: string) => all.some((one) => one.key === step) || (step.startsWith('escalate/') && ticket.marker.is !== 'resolved');
+  const on = { ...w, repo: paced, ledger: seen.ledger, policy: policies.now.policy, posted: seen.posted, due, calls, refusals };
   const unrecorded = w.again !== undefined || putOff.some((one) => !isPage(one) && refusals.holdsRecord(one));
   const carried = await carryOut(parts, on, effects, unrecorded);
   if (carried.lost) return { dueAt: now, urgency: w.alarm.urgency, attempts: w.alarm.attempts };
@@ -207,8 +210,8 @@ function nextOf(w: Work, clocks: readonly Clock[], posted: ReadonlySet<string>, 
   const lags = lagging(w.seen.ledger) || (w.policies.now.policy.markers.title && titleLags(w.seen.ledger));
   const lag = lags ? LAG_S[w.alarm.attempts] : undefined;
   if (lag !== undefined) times.push(instant(now + lag));
-  // 🟢 and still open (`confirm.close: false`): somebody may yet close it.
-  if (ticket.marker.is === 'resolved' && staysOpen) times.push(dailyLook(ticket, now));
+  // 🟢 and still open (`confirm.close: false`): somebody may yet close it. What GitHub refused is tried again, though nothing else is to come.
+  if (again.daily || (ticket.marker.is === 'resolved' && staysOpen)) times.push(dailyLook(ticket, now));
   const { rest } = again;
   if (rest !== undefined && rest < Math.min(...times)) return { dueAt: rest, urgency: ticket.quiet ? DAILY : NORMAL, attempts: 0 };
   if (times.length === 0) return undefined;

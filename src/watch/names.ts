@@ -36,12 +36,15 @@ export type Scene = {
   readonly posted: ReadonlySet<string>;
   /** Steps in comments of which nobody knows whether they are there. */
   readonly unsure: readonly string[];
+  /** Whether anybody still has to hear of this step. */
+  readonly calls: (step: string) => boolean;
 };
 
 /** Members named one by one: as many as a crowd is allowed to be. */
 const MEMBERS_MAX = 10;
 
-const OWED = 'owed:';
+/** Of what a page owes, among own writes. */
+export const OWED = 'owed:';
 const owedKey = (page: Pick<Owed, 'key'>): string => `${OWED}${page.key}`;
 /** Stands among the steps in the hidden line of the second comment, and so in the record. */
 export const namesStep = (owed: Pick<Owed, 'steps'>): string => `names/${owed.steps[0]}`;
@@ -67,17 +70,26 @@ export async function owes({ store, clock }: Parts, subject: string, may: Owed, 
 
 export const paid = ({ store }: Parts, subject: string, owed: Owed): Promise<void> => store.forget(subject, owedKey(owed));
 
-/** What pages of earlier looks still owe. Those of which nobody knows whether they are there, or were made up for, wait for another look. */
-export async function stillOwed(parts: Parts, subject: string, { policy, posted, unsure }: Scene): Promise<Owed[]> {
+/**
+ * What pages of earlier looks still owe, as long as anybody has to hear of it. Those of which nobody knows whether they are there, or were made up for,
+ * wait for another look.
+ */
+export async function stillOwed(parts: Parts, subject: string, { policy, posted, unsure, calls }: Scene): Promise<Owed[]> {
   if (policy.mode === 'shadow') return [];
-  const writes = await parts.store.ownWrites(subject, instant(parts.clock() - OWN_WRITES_DAYS * DAY_SECONDS));
+  const now = parts.clock();
+  const writes = await parts.store.ownWrites(subject, instant(now - OWN_WRITES_DAYS * DAY_SECONDS));
   const open: Owed[] = [];
   for (const { key, body } of writes) {
     if (!key.startsWith(OWED) || body === undefined) continue;
     const owed = JSON.parse(body) as Owed;
     if (unsure.includes(owed.steps[0]!) || unsure.includes(namesStep(owed))) continue;
-    if (posted.has(owed.steps[0]!) && !posted.has(namesStep(owed))) open.push(owed);
-    else await paid(parts, subject, owed);
+    if (!posted.has(owed.steps[0]!) || posted.has(namesStep(owed)) || !owed.steps.some(calls)) {
+      await paid(parts, subject, owed);
+      continue;
+    }
+    // Own writes are kept for a day, and a debt for as long as GitHub refuses it.
+    await parts.store.intend({ subject, key, at: now, body });
+    open.push(owed);
   }
   return open;
 }
@@ -100,7 +112,10 @@ export async function namesFor(
     const others = (await parts.github.members(repo, team)).filter((login) => !known.has(login.toLowerCase()));
     const found = await readers(parts, repo, others);
     if (found.members.length > 0) named.push({ team, ...found });
-    else parts.log.warn({ subject, team: name }, 'a team was not notified, and nobody in it can be named');
+    else {
+      parts.log.warn({ subject }, 'a team was not notified, and nobody in it can be named');
+      parts.log.debug({ subject, team: name }, 'the team that was not notified');
+    }
   }
   if (named.length > 0) {
     const line = keyLine({ is: 'step', steps: [namesStep(owed)] });

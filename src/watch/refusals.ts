@@ -2,6 +2,7 @@ import { DAY_SECONDS } from '../calendar/dates.ts';
 import { type Instant, instant } from '../calendar/time.ts';
 import { markText } from '../desk/mark.ts';
 import type { Effect } from '../desk/plan.ts';
+import { OWN_WRITES_DAYS } from '../store/limits.ts';
 import type { Fault } from './github-port.ts';
 import { GONE_S } from './gone.ts';
 import type { Owed } from './names.ts';
@@ -36,11 +37,17 @@ const REPEATED: ReadonlySet<Task['kind']> = new Set([
 const BELIEVED_S = DAY_SECONDS - 21_600;
 /** A wait longer than this follows a no that is meant: a page's third. */
 const MEANT_S = 3_600;
+/** What a page owes is kept among own writes, and written there anew with each look: it has to be tried again well before it would be forgotten. */
+const OWED_S_MAX = (OWN_WRITES_DAYS * DAY_SECONDS) / 2;
 /** A row has room for so many. Pages are the first of a plan. */
 const REMEMBERED_MAX = 20;
 
 const callsPeople = ({ kind }: Pick<Task, 'kind'>): boolean => kind === 'page' || kind === 'names';
+/** A comment that was written in spite of its 404 may be shown late, and a second one calls people twice: there is no hurry to see it missing. */
+const isComment = ({ kind }: Pick<Task, 'kind'>): boolean =>
+  kind === 'page' || kind === 'names' || kind === 'reply' || kind === 'createStatus';
 export const isCall = ({ mark }: Refusal): boolean => /^(?:page|names):/.test(mark);
+const isRepeated = ({ mark }: Refusal): boolean => REPEATED.has(mark.slice(0, mark.indexOf(':')) as Task['kind']);
 
 /**
  * What GitHub refuses on one issue. One no proves nothing: GitHub answers 403 and 404 on bad days too, to what it takes a minute later. So each write is
@@ -74,8 +81,7 @@ export class Refusals {
   refused(task: Task, fault: Fault): void {
     const mark = markOf(task);
     const tries = 1 + (this.#before.get(mark)?.tries ?? (task.kind === 'page' ? this.#replaced() : 0));
-    const last = callsPeople(task) ? refusedS(tries - 1) : tries === 1 ? REFUSED_S : BELIEVED_S;
-    const waitS = fault.kind === 'gone' ? (GONE_S[tries - 1] ?? last) : last;
+    const waitS = waitOf(task, tries, fault);
     this.#left.set(mark, { mark, tries, until: instant(this.#now + waitS), ...(waitS > MEANT_S ? { meant: true } : {}) });
   }
 
@@ -105,16 +111,32 @@ export class Refusals {
   }
 }
 
+/** How long after this no the next try is. */
+function waitOf(task: Task, tries: number, { kind }: Fault): number {
+  const gone = kind === 'gone' ? GONE_S[tries - 1] : undefined;
+  if (gone !== undefined) return isComment(task) ? Math.max(REFUSED_S, gone) : gone;
+  if (task.kind === 'names') return Math.min(OWED_S_MAX, refusedS(tries - 1));
+  return task.kind === 'page' ? refusedS(tries - 1) : tries === 1 ? REFUSED_S : BELIEVED_S;
+}
+
 /**
- * When to look again for what was refused: for calls, and for the rest. What is meant and calls nobody is tried by the daily look. What could have been
- * tried at this look and was not waits for something else.
+ * When to look again for what was refused: for calls, and for the rest. What is meant and calls nobody is tried by the daily look, which a ticket that
+ * has none of its own needs then (`daily`). What could have been tried at this look and was not waits for something else.
  */
-export function triedAgainAt(left: readonly Refusal[], now: Instant): { readonly calls?: Instant; readonly rest?: Instant } {
+export function triedAgainAt(
+  left: readonly Refusal[],
+  now: Instant,
+): { readonly calls?: Instant; readonly rest?: Instant; readonly daily?: true } {
   const later = left.filter((one) => one.until > now);
   const calls = later.filter(isCall);
   const rest = later.filter((one) => !isCall(one) && !one.meant);
   const first = (all: readonly Refusal[]) => instant(Math.min(...all.map((one) => one.until)));
-  return { ...(calls.length > 0 ? { calls: first(calls) } : {}), ...(rest.length > 0 ? { rest: first(rest) } : {}) };
+  const daily = left.some((one) => one.meant && isRepeated(one));
+  return {
+    ...(calls.length > 0 ? { calls: first(calls) } : {}),
+    ...(rest.length > 0 ? { rest: first(rest) } : {}),
+    ...(daily ? { daily } : {}),
+  };
 }
 
 /** What a write is. The words of a page or a reply change with the minute: those are what they say it to. The others are their whole content. */

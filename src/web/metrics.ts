@@ -98,8 +98,8 @@ function workMetrics(series: Series): Omit<Meter, 'limited'> {
   const failed = series.counter('effects_failed_total', { help: 'Writes to GitHub that did not happen.', labels: ['effect', 'how'] });
   const known = (words: readonly string[], word: string): string => (words.includes(word) ? word : 'other');
   // A series that begins at 1 shows no increase: what calls somebody begins at 0.
-  for (const kind of KINDS) for (const by of WOKEN_BY) looks(kind, by, 'bug').inc(0);
-  for (const call of ['page', 'names']) failed(call, 'refused').inc(0);
+  for (const kind of KINDS) for (const by of WOKEN_BY) for (const ended of ['bug', 'refused']) looks(kind, by, ended).inc(0);
+  for (const call of ['page', 'names']) for (const how of ['refused', 'gone', 'passing']) failed(call, how).inc(0);
   return {
     looked(kind, by, outcome, seconds, wait) {
       const what = known(KINDS, kind);

@@ -42,6 +42,16 @@ test('a clock that was set back is no downtime', async () => {
   await store.close();
 });
 
+test('a downtime that a clock noted which was days ahead ends now: what falls due later was not slept through', async () => {
+  const store = openSqlite(':memory:');
+  await wakeUp(store, T0);
+  await wakeUp(store, after(200_000));
+  const right = await wakeUp(store, after(100));
+  expect(right.downs).toEqual([[T0, after(100)]]);
+  expect((await wakeUp(store, after(110))).downs).toEqual([[T0, after(100)]]);
+  await store.close();
+});
+
 test('a desk whose store does not answer turns all the same: it is the store that is missing, not the loop that is stuck', async () => {
   const desk = await TestDesk.open({ policy: 'extends: standard\n' });
   await desk.forward('1h');

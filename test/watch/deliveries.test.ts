@@ -26,12 +26,14 @@ function process(
   before: (nth: number, halt: AbortController) => void | Promise<void> = () => {},
   since: number[] = [],
   whole = true,
+  listS = 0,
 ): Process {
   const halt = new AbortController();
   let nth = 0;
   const github = {
     failedDeliveries: async (from: Instant) => {
       since.push(from);
+      now = instant(now + listS);
       return { failed: FAILED, whole };
     },
     redeliver: async (id: number) => {
@@ -101,6 +103,23 @@ test('a look that would outlive its lease goes on in another one, and stays due 
   expect(now - T0).toBeLessThanOrEqual(60);
   const last = await process(slowly).look(since);
   expect(last!.dueAt).toBeGreaterThan(now);
+  expect(sent.toSorted((a, b) => a - b)).toEqual(ALL);
+});
+
+test('on a day on which the list alone takes longer than a look asks, each look asks for some, until all are asked for', async () => {
+  for (let looks = 1; sent.length < 96; looks++) {
+    const before = sent.length;
+    await process(
+      () => {
+        now = instant(now + 1);
+      },
+      [],
+      true,
+      75,
+    ).look();
+    expect(sent.length).toBeGreaterThan(before);
+    expect(looks).toBeLessThan(10);
+  }
   expect(sent.toSorted((a, b) => a - b)).toEqual(ALL);
 });
 

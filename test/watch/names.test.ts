@@ -184,7 +184,7 @@ describe('an answer that is lost', () => {
 
   for (const [claim, times, called, tried] of [
     ['once: they are there five minutes later', 1, true, 3],
-    ['for good: the page stands, nothing hammers, and after a day it ends', Number.POSITIVE_INFINITY, false, 6],
+    ['for good: the page stands, nothing hammers, and with an answer it ends', Number.POSITIVE_INFINITY, false, 11],
   ] as const)
     test(`the names are refused ${claim}`, async () => {
       await open();
@@ -198,6 +198,12 @@ describe('an answer that is lost', () => {
       await desk.forward(called ? '6m' : '3d');
       expect(words(n)).toEqual(['@acme/support', ...(called ? [`${SUPPORT} @mark @sara`] : [])]);
       expect(posts).toBe(tried);
+      if (!called) {
+        expect(await owed(n)).toHaveLength(1);
+        await desk.says(n, 'mark', 'On it\n/take');
+        await desk.forward('2d');
+        expect(posts).toBe(tried);
+      }
       expect(await owed(n)).toEqual([]);
     });
 

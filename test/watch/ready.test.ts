@@ -61,6 +61,25 @@ test('it is not ready while another process is still at what was due before', as
   expect(await isReady()).toBe(true);
 });
 
+test('it is not ready before the last page of the list of repositories has been read, however many there are', async () => {
+  await restarted();
+  const ready: boolean[] = [];
+  day.between = async (what, ask, _, url) => {
+    const answer = await ask();
+    if (what !== 'GET /installation/repositories') return answer;
+    // Twenty pages, a second each.
+    day.now = instant(day.now + 1);
+    ready.push(await isReady());
+    const page = Number(new URL(url!).searchParams.get('page') ?? 1);
+    const headers = new Headers(answer.headers);
+    if (page < 20) headers.set('link', `<https://ghe.test/api/v3/installation/repositories?per_page=100&page=${page + 1}>; rel="next"`);
+    return new Response(await answer.text(), { status: answer.status, headers });
+  };
+  await day.settle();
+  expect(ready).toEqual(Array(20).fill(false));
+  expect(await isReady()).toBe(true);
+});
+
 test('it waits for no sweep, no backlog and nobody whom GitHub limits', async () => {
   await restarted(async (repo) => {
     const about = { installation: day.installation(), dueAt: day.now };

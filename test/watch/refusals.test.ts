@@ -40,11 +40,20 @@ test('a page waits longer and longer, a day at most, whatever its words; the thi
   expect(waits(() => page('a'), 7)).toEqual(said);
 });
 
-test('anything else waits five minutes, then for the daily look; what is not there is asked for sooner', () => {
+test('anything else waits five minutes, then for the daily look; what is not there, and is no comment, is asked for sooner', () => {
   const believed = [64_800, true];
   expect(waits(() => label, 3)).toEqual([[300, false], believed, believed]);
   expect(waits(() => label, 4, GONE)).toEqual([[5, false], [60, false], [900, false], believed]);
-  expect(waits(() => page('a'), 4, GONE).map(([wait]) => wait)).toEqual([5, 60, 900, 19_200]);
+});
+
+test('a comment that is not there is not asked for sooner than its replicas may show it', () => {
+  expect(waits(() => page('a'), 4, GONE).map(([wait]) => wait)).toEqual([300, 300, 900, 19_200]);
+  expect(waits(() => reply('x'), 4, GONE).map(([wait]) => wait)).toEqual([300, 300, 900, 64_800]);
+});
+
+test('names that a page owes are tried again before their debt would be forgotten', () => {
+  const owed = { key: 'step:a', steps: ['a'], people: [] };
+  expect(waits(() => ({ kind: 'names', owed }), 6).map(([wait]) => wait)).toEqual([300, 1_200, 4_800, 19_200, 43_200, 43_200]);
 });
 
 test('a page with a step more is tried at once and goes on counting; another notice counts for itself', () => {
@@ -82,6 +91,10 @@ test('the record waits for what is wanted once until that is given up', () => {
 test('a look is set for calls and for what is refused for the first time; the daily one takes the rest', () => {
   const once = look([], 0, [page('a'), label, reply('x')]);
   expect(triedAgainAt(once, instant(0))).toEqual({ calls: 300, rest: 300 });
-  expect(triedAgainAt(look(once, 400, [page('a'), label]), instant(400))).toEqual({ calls: 1_600 });
+  const again = look(once, 400, [page('a'), label]);
+  expect(triedAgainAt(again, instant(400))).toEqual({ calls: 1_600, daily: true });
+  // A ticket that has no other look keeps this one, for as long as the write is wanted; what is wanted once was given up.
+  expect(triedAgainAt(look(again, 500, [label]), instant(500))).toEqual({ daily: true });
+  expect(triedAgainAt(look(look([], 0, [reply('x')]), 300, [reply('x')]), instant(300))).toEqual({});
   expect(triedAgainAt(once, instant(300))).toEqual({});
 });

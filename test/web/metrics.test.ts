@@ -130,6 +130,9 @@ describe('what is counted', () => {
       'heartbeats_total{outcome="failed"}': 0,
       'effects_failed_total{effect="page",how="refused"}': 0,
       'effects_failed_total{effect="names",how="refused"}': 0,
+      'effects_failed_total{effect="page",how="gone"}': 0,
+      'effects_failed_total{effect="names",how="passing"}': 0,
+      'looks_total{kind="issue",by="step",outcome="refused"}': 0,
     });
     metrics.requested(7, 'GET', 'issue', 200, 0.2, 4_999);
     expect(await scraped(metrics)).toMatchObject({
