@@ -59,7 +59,7 @@ async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'chaos-'));
   const cluster = await startCluster();
   const processes: Process[] = [];
-  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
   const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const twin = createTwin({
     clock: { now },

@@ -9,7 +9,7 @@ import { textOf } from './pages.ts';
 const script = textOf('.ci/run');
 /** What `whole` asks of a report. */
 const check = /node -e '\n([\s\S]+?)\n {2}' "\$report" "\$@"/.exec(script)![1]!;
-const kinds = [.../^whole test:postgres (.+)$/m.exec(script)![1]!.matchAll(/'([^']+)'/g)].map(([, kind]) => kind!);
+const kinds = [.../^ *whole test:postgres (.+)$/m.exec(script)![1]!.matchAll(/'([^']+)'/g)].map(([, kind]) => kind!);
 
 let folder: string;
 beforeAll(() => {
@@ -34,6 +34,28 @@ describe('.ci/run', () => {
       writeFileSync(report, JSON.stringify({ numPassedTests: 3, numPendingTests: pending, testResults }));
       expect(spawnSync(process.execPath, ['-e', check, report, 'test:postgres', ...kinds]).status).toBe(code);
     });
+
+  test('fails when what runs beside the tests fails, says what that was, and leaves nothing behind', () => {
+    const [head, tail] = [/^servers\(\) \{[\s\S]+?^\}$/m, /^said=[\s\S]+?^\[ "\$held" -eq 0 \]$/m].map((part) => part.exec(script)![0]);
+    const of = (postgres: string, chaos: string, tests: string) =>
+      spawnSync(
+        'bash',
+        [
+          '-c',
+          `set -euo pipefail\nstep() { echo "== $1"; }\nwhole() { ${postgres}; }\nnpm() { if [ "$1" = test ]; then ${tests}; else ${chaos}; fi; }\n${head}\n${tail}\necho all`,
+        ],
+        {
+          encoding: 'utf8',
+          timeout: 30_000,
+        },
+      );
+    expect(of('echo p', 'echo c', 'echo t')).toMatchObject({ status: 0, stdout: expect.stringMatching(/p\n[\s\S]*c\n[\s\S]*all/) });
+    expect(of('echo p; return 3', 'echo c', 'true')).toMatchObject({ status: 1, stdout: expect.not.stringContaining('all') });
+    expect(of('echo p', 'echo said; return 4', 'true')).toMatchObject({ status: 1, stdout: expect.stringContaining('said') });
+    const begun = performance.now();
+    expect(of('sleep 25', 'true', 'return 5').status).toBe(5);
+    expect(performance.now() - begun).toBeLessThan(20_000);
+  });
 
   test('asks for packages as root or through sudo, and checks the alerts with their cases', () => {
     expect(script.split('\n').filter((line) => /^\s*apt-get (update|install)/.test(line))).toEqual([]);

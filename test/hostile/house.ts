@@ -18,7 +18,7 @@ export type House = { readonly service: Service; readonly server: Server; readon
 
 export async function openHouse(fetching?: typeof fetch): Promise<House> {
   const folder = mkdtempSync(join(tmpdir(), 'house-'));
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const service = await createService({
     app: { appId: 4711, privateKey: key, webhookSecret: SECRET, baseUrl: 'https://ghe.test/api/v3' },
     store: openSqlite(join(folder, 'desk.sqlite')),

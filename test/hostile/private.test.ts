@@ -11,7 +11,7 @@ const NEEDLE = 'needle4711';
 const REPO = `acme/desk-${NEEDLE}`;
 const POLICY = `extends: standard\ndefault_owners: ["@petra"]\nproducts: [{ id: web, name: "${NEEDLE} web" }]\n`;
 const SECRET = 'the process and its GitHub know this secret';
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 /** A line of the key's body. */
 const OF_KEY = KEY.split('\n')[3]!;

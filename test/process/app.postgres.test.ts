@@ -11,7 +11,7 @@ import { BUSY_MS, until } from '../support/until.ts';
 import { type Child, CLI, type Env, type Folder, folder, run, START, start } from './child.ts';
 
 const REPO = 'acme/desk';
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 
 let home: Folder;

@@ -13,7 +13,7 @@ import { type Child, CLI, type Env, type Folder, folder, GONE_MS, run, START, st
 
 const REPO = 'acme/desk';
 const POLICY = 'extends: standard\ndefault_owners: ["@petra"]\n';
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const KEY = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const SECRET = 'this process and its GitHub know it';
 

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Env, environment, githubAt, readConfig } from '../../src/config.ts';
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const PEM = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const PKCS1 = privateKey.export({ type: 'pkcs1', format: 'pem' }).toString();
 const EC = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
-const PUBLIC = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const PUBLIC = generateKeyPairSync('rsa', { modulusLength: 1024 }).publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const APP: Env = { APP_ID: '4711', PRIVATE_KEY: PEM, WEBHOOK_SECRET: 'long and random' };
 const FILES: Readonly<Record<string, string>> = { '/run/key.pem': PEM, '/run/key.b64': Buffer.from(PEM).toString('base64') };
 

@@ -15,7 +15,7 @@ import { type Child, type Env, type Folder, folder, GONE_MS, ROOT, START, start 
 const REPO = 'acme/desk';
 const TITLE = 'Payroll of Zanzibar leaks';
 const BODY = '### Priority\n\nP1 – Critical\n\nthe words of Xanthippe';
-const KEY = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+const KEY = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 const SECRET = 'this process and its GitHub know it';
 const PING = '/a-path-that-nobody-may-know';
 

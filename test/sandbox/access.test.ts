@@ -21,7 +21,7 @@ const statusOf = (promise: Promise<unknown>): Promise<number> =>
     (error) => (error as { status: number }).status,
   );
 
-const strangers = String(generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs1', format: 'pem' }));
+const strangers = String(generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs1', format: 'pem' }));
 
 for (const [claim, make, want] of [
   ['a good JWT opens /app', () => jwt({ iss: APP.id, iat: seconds() - 5, exp: seconds() + 500 }), 200],

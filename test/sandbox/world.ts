@@ -5,7 +5,7 @@ import { CAST, type SeededWorld, type SeedOptions, seedWorld } from '../../src/s
 import { createTwin, type Twin, type TwinOptions } from '../../src/sandbox/twin.ts';
 import { type ValidatedFetch, validated } from '../openapi/validate.ts';
 
-const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 1024 });
 export const KEY = String(privateKey.export({ type: 'pkcs1', format: 'pem' }));
 export const APP = { id: 4711, slug: 'watchkeeper', key: KEY };
 export const SECRET = 'shhh';

@@ -18,7 +18,8 @@ import type { Store } from '../../src/store/port.ts';
 import { openSqlite } from '../../src/store/sqlite.ts';
 import { type ValidatedFetch, validated } from '../openapi/validate.ts';
 
-const KEYS = generateKeyPairSync('rsa', { modulusLength: 2048 });
+// A short one: each token of each desk is signed for with it.
+const KEYS = generateKeyPairSync('rsa', { modulusLength: 1024 });
 const KEY = KEYS.privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
 export const SECRET = 'a secret that only this test and its twin know';
 export const REPO = 'acme/desk';

@@ -100,7 +100,7 @@ const CALLED = { statuses: 1, steps: 1, labels: ['P1: critical', 'escalated', 'ð
 test('a process that is killed with -9 again and again loses nothing, and posts once what came due meanwhile', {
   timeout: BUSY_MS,
 }, async () => {
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   twin = createTwin({ clock: { now }, app: { id: 4711, slug: 'watchkeeper', key }, webhookSecret: SECRET });
   seedWorld(twin, { repository: REPO, files: { '.github/support.yml': POLICY }, install: false });
   const { url } = await twin.listen();

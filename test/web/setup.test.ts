@@ -24,7 +24,7 @@ const warned: object[] = [];
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), 'setup-'));
   nowMs = Date.parse('2026-01-12T08:00:00Z');
-  const key = generateKeyPairSync('rsa', { modulusLength: 2048 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const key = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
   const clock = { now: () => instant(nowMs / 1000) };
   twin = createTwin({ clock, app: { id: 4711, slug: 'watchkeeper', key }, webhookSecret: 'x', autoDeliver: false });
   twin.act.user('carol');

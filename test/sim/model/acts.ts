@@ -89,6 +89,7 @@ function stillBroken(k: Ticket, asker: Asker, at: number): boolean {
 }
 
 function take(k: Ticket, login: string, at: number): boolean {
+  if (k.marker === 'resolved') return false;
   k.assigned.add(login);
   if (k.marker === 'received') work(k, 'progress', at);
   return true;
