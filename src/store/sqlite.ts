@@ -25,7 +25,7 @@ export function openSqlite(file: string, { asItIs = false }: Pick<StoreOptions, 
     let isOpen = true;
     return {
       ...sqliteAlarms(db, commits),
-      ...sqliteDue(db),
+      ...sqliteDue(db, commits),
       ...sqliteTickets(db, commits),
       ...sqliteOwnWrites(db, commits),
       ...sqliteRepos(db, commits),
